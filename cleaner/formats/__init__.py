@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: the only floor, beside the engines, that touches files."""

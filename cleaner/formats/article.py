@@ -1,0 +1,69 @@
+"""A file that is one article: bytes in; cuts, rows and counts out. No file is touched here."""
+
+from __future__ import annotations
+
+from cleaner.formats.decode import Decoded, NotDecoded, byte_spans, decode, without
+from cleaner.formats.rows import Place, Span, digest, kept_digests, removal_rows, variant_rows
+from cleaner.formats.tally import words_in
+from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
+from cleaner.types import Outcome
+
+_FIXES = {
+    "not text": "copied untouched: leave it out, or extract its text first",
+    "undecodable": "copied untouched: convert it to UTF-8",
+    "not round-tripping": "copied untouched: convert it to UTF-8",
+}
+
+
+def clean_article(data: bytes, file: str, text_format: TextFormat, work: Work, encoding: str | None = None) -> Found:
+    """What to cut from the file ``data`` (bytes, decompressed) and why.
+
+    ``encoding`` is the one recorded by an earlier run, if any. Raises InternalError.
+    """
+    try:
+        decoded = decode(data, encoding)
+    except NotDecoded as error:
+        return _skipped(file, error.reason, error.detail, data, error.offset)
+    (outcome,) = work.clean([decoded.text], work.settings, text_format)
+    found = Found(encoding=decoded.encoding, bom=decoded.bom, confidence=decoded.confidence)
+    found.tally.count(outcome)
+    if outcome.removed or outcome.variants:
+        problem = _fill(found, outcome, decoded, data, file)
+        if problem:
+            return _skipped(file, "not round-tripping", problem, data, None)
+    return found
+
+
+def _fill(found: Found, outcome: Outcome, decoded: Decoded, data: bytes, file: str) -> str | None:
+    """Put cuts and rows into ``found``; what hinders a cut in bytes is returned in words."""
+    text, place = decoded.text, Place(file)
+    cuts = byte_spans(decoded, data, cuts_of(outcome, text, file))
+    if cuts is None:
+        return f"{decoded.encoding} text whose parts do not stand alone"
+    output = without(data, cuts)
+    if output[len(decoded.bom) :].decode(decoded.encoding, "replace") != outcome.text:
+        raise InternalError(file, "the cut bytes do not read as the cleaned text")
+    found.changes = [(start, end, b"") for start, end in cuts]
+    found.removals = removal_rows(outcome, text, place, cuts, kept_digests(data, cuts))
+    whole = digest(output) if cuts else ""
+    for row in found.removals:
+        row["digest"] = whole
+    found.variants = variant_rows(outcome, text, place, _variant_bytes(outcome, decoded))
+    found.tally.removed_words = sum(words_in(text[each.start : each.end]) for each in outcome.removed)
+    return None
+
+
+def _variant_bytes(outcome: Outcome, decoded: Decoded) -> list[Span]:
+    """Bytes of the reported spans, which may overlap each other: each is measured from the start."""
+
+    def size(position: int) -> int:
+        return len(decoded.bom) + len(decoded.text[:position].encode(decoded.encoding))
+
+    return [(size(each.start), size(each.end)) for each in outcome.variants]
+
+
+def _skipped(file: str, reason: str, detail: str, data: bytes, offset: int | None) -> Found:
+    line = None if offset is None else data.count(b"\n", 0, offset) + 1
+    found = Found(problems=[Problem(file, line, reason, detail, _FIXES[reason])])
+    found.tally.skipped[reason] += 1
+    return found

@@ -1,0 +1,78 @@
+"""Files that appear whole or not at all: written beside their place, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+# The name begins with a dot, so that a leftover of a killed run is no input of the next.
+_PATTERN = ".{name}.{random}.cleaner-tmp"
+
+
+class Staged:
+    """A file being written. ``commit`` gives it its name; leaving the block without it leaves nothing.
+
+    ``like``: the file whose permission bits it takes. Raises OSError.
+    """
+
+    def __init__(self, path: Path, like: str | None = None) -> None:
+        self.path, self.like = path, like
+        self._made = make_folder(path.parent)
+        self._temporary = path.with_name(_PATTERN.format(name=path.name[:80], random=os.urandom(4).hex()))
+        try:
+            self.stream: IO[bytes] = open(self._temporary, "xb")  # noqa: SIM115
+        except BaseException:
+            self._remove_folders()
+            raise
+
+    def close(self) -> None:
+        """End writing: everything is on its way to the disk, still under the temporary name."""
+        self.stream.close()
+
+    def commit(self) -> None:
+        """Publish. Replaces an older file of the name in one step."""
+        self.close()
+        if self.like is not None:
+            with contextlib.suppress(OSError):
+                os.chmod(self._temporary, os.stat(self.like).st_mode & 0o777)
+        os.replace(self._temporary, self.path)
+        self._made = []
+
+    def discard(self) -> None:
+        """Remove what was written, and the folders made for it where they are empty."""
+        with contextlib.suppress(OSError):
+            self.stream.close()
+        with contextlib.suppress(OSError):
+            self._temporary.unlink(missing_ok=True)
+        self._remove_folders()
+
+    def __enter__(self) -> Staged:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._temporary.exists():
+            self.discard()
+
+    def _remove_folders(self) -> None:
+        for folder in self._made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def make_folder(folder: Path) -> list[Path]:
+    """Make ``folder`` with its parents; those that were missing, the deepest first."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a small file at once, whole or not at all."""
+    with Staged(path) as staged:
+        staged.stream.write(data)
+        staged.commit()

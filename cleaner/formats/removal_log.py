@@ -1,0 +1,202 @@
+"""The log of a run below ``OUT/_cleaner``: what went, what was reported, and the facts of each file.
+
+While a run lasts, its rows stand in ``*.part`` files; they are on the disk before the output they
+belong to gets its name, so that even a killed run leaves no removal without its row. At the end they
+are merged with the log of earlier runs: a file that was written anew loses its old rows, all others
+keep theirs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from cleaner.formats.atomic import Staged, make_folder
+from cleaner.formats.rows import Row, dumps
+from cleaner.formats.writing import named
+
+REMOVALS, VARIANTS, FILES = "removals.jsonl", "variants.jsonl", "files.jsonl"
+_PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of ``files.jsonl``: what restoring must know about one written file.
+
+    ``digest_in`` and ``digest_out`` are of the decompressed bytes before and after, ``path`` is where a
+    file cleaned in place lies (relative to the folder above the log), ``run`` counts in-place runs.
+    """
+
+    file: str
+    format: str
+    compression: str
+    encoding: str
+    bom: str
+    confidence: float
+    digest_in: str
+    digest_out: str
+    removals: int
+    text_field: str | None = None
+    id_field: str | None = None
+    path: str | None = None
+    run: int = 1
+
+    @classmethod
+    def of(cls, row: Row) -> Entry:
+        return cls(**{name: row[name] for name in cls.__dataclass_fields__ if name in row})
+
+
+class LogWriter:
+    """Rows of a run in the making. ``finish`` publishes them; ``discard`` leaves the log as it was."""
+
+    def __init__(self, folder: Path, *, dry: bool = False) -> None:
+        self.folder, self.dry = folder, dry
+        self.earlier: dict[str, Entry] = {}
+        self._names = (REMOVALS, VARIANTS) if dry else (REMOVALS, VARIANTS, FILES)
+        self._streams: dict[str, IO[bytes]] = {}
+        self._made: list[Path] = []
+        with self._named():
+            self._made = make_folder(folder)
+            if not dry:
+                _merge(folder)  # what a killed run has left
+                self.earlier = {chain[-1].file: chain[-1] for chain in chains(folder)}
+            for name in self._names:
+                self._streams[name] = open(folder / (name + _PART), "wb")  # noqa: SIM115
+
+    def add(self, removals: Iterable[Row], variants: Iterable[Row]) -> None:
+        """Write the rows of one batch or file."""
+        with self._named():
+            self._streams[REMOVALS].writelines(map(dumps, removals))
+            self._streams[VARIANTS].writelines(map(dumps, variants))
+
+    def run_of(self, file: str, digest_in: str) -> int:
+        """Number of the in-place run over a file: one more where its bytes are what the last one left."""
+        before = self.earlier.get(file)
+        return before.run + 1 if before is not None and before.digest_out == digest_in else 1
+
+    def entry(self, entry: Entry) -> None:
+        """Write the facts of a file and bring all of its rows to the disk, before it is published."""
+        with self._named():
+            if not self.dry:
+                self._streams[FILES].write(dumps(_row(entry)))
+            for stream in self._streams.values():
+                stream.flush()
+
+    def mark(self) -> dict[str, int]:
+        """Where the log stands; ``rollback`` takes everything written since away again."""
+        return {name: stream.tell() for name, stream in self._streams.items()}
+
+    def rollback(self, mark: dict[str, int]) -> None:
+        for name, stream in self._streams.items():
+            stream.seek(mark[name])
+            stream.truncate()
+
+    def finish(self) -> None:
+        """Publish: the parts get their names, or are merged with an earlier log. Raises OutputError."""
+        with self._named():
+            for stream in self._streams.values():
+                stream.close()
+            if self.dry:
+                for name in self._names:
+                    os.replace(self.folder / (name + _PART), self.folder / name)
+            else:
+                _merge(self.folder)
+
+    def discard(self) -> None:
+        """Take the parts away; the log of earlier runs stays."""
+        for stream in self._streams.values():
+            with contextlib.suppress(OSError):
+                stream.close()
+        for name in self._names:
+            with contextlib.suppress(OSError):
+                (self.folder / (name + _PART)).unlink()
+        for made in self._made:
+            with contextlib.suppress(OSError):
+                made.rmdir()
+
+    def _named(self) -> contextlib.AbstractContextManager[None]:
+        return named(str(self.folder))
+
+
+def chains(folder: Path) -> list[list[Entry]]:
+    """The files of a log, in its order: for each the entries of its in-place runs, the first one first."""
+    result: dict[str, list[Entry]] = {}
+    for part in (False, True):
+        for row in read_rows(folder, FILES, part):
+            entry = Entry.of(row)
+            kept = result.pop(entry.file, []) if entry.run > 1 else []
+            result.pop(entry.file, None)
+            result[entry.file] = [*(each for each in kept if each.run < entry.run), entry]
+    return list(result.values())
+
+
+def rows(folder: Path, name: str) -> Iterator[Row]:
+    """The rows of ``removals.jsonl`` or ``variants.jsonl`` that are valid, those of a killed run included."""
+    new: set[tuple[str, int]] = set()
+    if (folder / (name + _PART)).exists():  # not merged or renamed yet
+        new = {(row["file"], row.get("run", 1)) for row in read_rows(folder, FILES, part=True)}
+    anew = {file for file, run in new if run == 1}
+    for row in read_rows(folder, name, part=False):
+        if row["file"] not in anew and (row["file"], row.get("run", 1)) not in new:
+            yield row
+    for row in read_rows(folder, name, part=True):
+        if (row["file"], row.get("run", 1)) in new:
+            yield row
+
+
+def read_rows(folder: Path, name: str, part: bool) -> Iterator[Row]:
+    """Every row of one log file; a part file may end in the middle of a row."""
+    try:
+        stream = open(folder / (name + _PART * part), "rb")  # noqa: SIM115
+    except FileNotFoundError:
+        return
+    with stream:
+        for line in stream:
+            if part and not line.endswith(b"\n"):
+                return
+            row: Any = json.loads(line)
+            yield row
+
+
+def _merge(folder: Path) -> None:
+    """Make one log of the published one and the part files, if there are any.
+
+    files.jsonl.part goes last: as long as it is there, merging can be done again.
+    """
+    if not (folder / (FILES + _PART)).exists():
+        return
+    new = {row["file"] for row in read_rows(folder, FILES, part=True) if row.get("run", 1) == 1}
+    if any(row["file"] not in new for row in read_rows(folder, FILES, part=False)):
+        _merge_rows(folder)
+    for name in (REMOVALS, VARIANTS, FILES):
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(folder / (name + _PART), folder / name)
+
+
+def _merge_rows(folder: Path) -> None:
+    staged = [_staged(folder, name, rows(folder, name)) for name in (REMOVALS, VARIANTS)]
+    staged.append(_staged(folder, FILES, (_row(entry) for chain in chains(folder) for entry in chain)))
+    for each in staged:
+        each.commit()
+    for name in (REMOVALS, VARIANTS, FILES):
+        (folder / (name + _PART)).unlink(missing_ok=True)
+
+
+def _row(entry: Entry) -> Row:
+    return {name: value for name, value in asdict(entry).items() if value is not None}
+
+
+def _staged(folder: Path, name: str, content: Iterable[Row]) -> Staged:
+    staged = Staged(folder / name)
+    try:
+        staged.stream.writelines(map(dumps, content))
+        staged.close()
+    except BaseException:
+        staged.discard()
+        raise
+    return staged

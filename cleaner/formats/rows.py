@@ -1,0 +1,143 @@
+"""Rows of ``removals.jsonl`` and ``variants.jsonl``: what went or was reported, where, and why.
+
+Fields of a removal, in order:
+
+file, record, id        the article: its output's relative path; number of the record from 1, and its id
+start, end              characters of the article's text, half-open
+byte_start, byte_end    bytes of the (decompressed) file; of the UTF-8 text where it is a record
+line                    line of the file, from 1; ``text_line`` the line within a record's text
+last_line               last line of the span, counted as ``line`` in a file and ``text_line`` in a record
+block, paragraphs       spans of one block share its number
+text                    what was removed (``text_base64`` of its UTF-8 where it has a lone surrogate)
+shape, level, rule, similarity, differences
+witness                 file, record, id, start, end, line, last_line (and text_line)
+before                  digest of the bytes kept since the cut before: shows where an output was edited
+digest                  digest of the whole cleaned article: bytes of the file, raw line of the record
+escapes                 "ascii" where the removed text was written in JSON with \\uXXXX only
+raw                     its raw JSON where that is neither plain UTF-8 nor all ASCII
+run                     number of the in-place run, from 2; left out in the first
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cleaner.types import Difference, Outcome, Removal, Variant, Witness
+
+Row = dict[str, Any]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The article that rows are about. ``record`` and ``line`` are those of a record, from 1, or None."""
+
+    file: str
+    record: int | None = None
+    id: str | int | None = None
+    line: int | None = None
+
+
+def removal_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span], before: Sequence[str]) -> list[Row]:
+    """One row a removed span; ``spans`` are its bytes and ``before`` its digests, in the same order."""
+    rows = []
+    for each, span, digest in zip(outcome.removed, spans, before, strict=True):
+        row = _head(each, place, span)
+        row |= {"block": each.block, "paragraphs": each.paragraphs}
+        row |= _text(text[each.start : each.end])
+        row |= {"shape": each.shape, "level": each.level} | _why(each, text, place)
+        row["before"] = digest
+        rows.append(row)
+    return rows
+
+
+def variant_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span]) -> list[Row]:
+    """One row a reported span, without what restoring needs."""
+    return [
+        _head(each, place, span) | _text(text[each.start : each.end]) | {"shape": each.shape} | _why(each, text, place)
+        for each, span in zip(outcome.variants, spans, strict=True)
+    ]
+
+
+def shift(rows: Sequence[Row], lines: int, records: int) -> None:
+    """Turn the line and record numbers of a batch into those of its file, in place."""
+    for row in rows:
+        for part in (row, row["witness"]):
+            part["line"] += lines
+            part["record"] += records
+
+
+def dumps(row: Row) -> bytes:
+    """One line of JSON with its end; orjson where it is loaded already (it is not worth loading here)."""
+    orjson = sys.modules.get("orjson")
+    if orjson is not None:
+        try:
+            return bytes(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        except TypeError:  # a file name that is not UTF-8 (surrogateescape)
+            pass
+    import json
+
+    line = json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
+    try:
+        return line.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(row, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def digest(data: bytes, size: int = 16) -> str:
+    """blake2b of ``data`` in hexadecimal; ``size`` in bytes."""
+    from hashlib import blake2b
+
+    return blake2b(data, digest_size=size).hexdigest()
+
+
+def kept_digests(data: bytes, spans: Sequence[Span]) -> list[str]:
+    """For each cut the digest (8 bytes) of what is kept since the cut before it."""
+    result, at = [], 0
+    for start, end in spans:
+        result.append(digest(data[at:start], 8))
+        at = end
+    return result
+
+
+def _head(each: Removal | Variant, place: Place, span: Span) -> Row:
+    row: Row = {"file": place.file, "record": place.record, "id": place.id, "start": each.start, "end": each.end}
+    row |= {"byte_start": span[0], "byte_end": span[1]}
+    if place.line is None:
+        return row | {"line": each.line, "last_line": each.last_line}
+    return row | {"line": place.line, "text_line": each.line, "last_line": each.last_line}
+
+
+def _text(text: str) -> Row:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        from base64 import b64encode
+
+        return {"text_base64": b64encode(text.encode("utf-8", "surrogatepass")).decode("ascii")}
+    return {"text": text}
+
+
+def _why(each: Removal | Variant, text: str, place: Place) -> Row:
+    return {
+        "rule": each.rule,
+        "similarity": round(each.similarity, 4),
+        "differences": [_difference(difference) for difference in each.differences],
+        "witness": _witness(each.witness, text, place),
+    }
+
+
+def _difference(each: Difference) -> Row:
+    return {"name": each.name, "here": each.here, "witness": each.witness, "material": each.material}
+
+
+def _witness(witness: Witness, text: str, place: Place) -> Row:
+    row: Row = {"file": place.file, "record": place.record, "id": place.id}
+    row |= {"start": witness.start, "end": witness.end}
+    last = witness.line + text.count("\n", witness.start, witness.end)
+    if place.line is None:
+        return row | {"line": witness.line, "last_line": last}
+    return row | {"line": place.line, "text_line": witness.line, "last_line": last}

@@ -1,0 +1,119 @@
+"""What the pure work on bytes needs and gives back; all of it can travel to another process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cleaner.errors import CleanerError
+from cleaner.formats.rows import Row, Span
+from cleaner.formats.tally import Tally
+from cleaner.settings import Settings
+from cleaner.types import Outcome
+
+TextFormat = Literal["plain", "markdown"]
+Clean = Callable[[Sequence[str], Settings, str], Sequence[Outcome]]
+
+
+class InternalError(CleanerError):
+    """A check before writing failed: the fault is ours, and nothing of it was written."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}; this is a fault of cleaner, nothing was written: please report it")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How articles are cleaned: the cleaning function, its settings, and the fields of a record."""
+
+    clean: Clean
+    settings: Settings
+    text_field: str = "text"
+    id_field: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be cleaned. ``reason`` is what it is counted under.
+
+    ``line`` is 1-based in the file, or None; ``fix`` says what to do. As a string: one line.
+    """
+
+    file: str
+    line: int | None
+    reason: str
+    detail: str
+    fix: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.detail}; {self.fix}"
+
+
+def _nothing(_: Any) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Called as things happen, in the order of the inputs; strings are raw, not escaped for a terminal."""
+
+    problem: Callable[[Problem], None] = _nothing
+    note: Callable[[str], None] = _nothing
+    removal: Callable[[Row], None] = _nothing
+    variant: Callable[[Row], None] = _nothing
+
+    def rows(self, removals: Sequence[Row], variants: Sequence[Row]) -> None:
+        """Tell the rows of one file or batch."""
+        for tell, rows in ((self.removal, removals), (self.variant, variants)):
+            if tell is not _nothing:
+                for row in rows:
+                    tell(row)
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found in one file or one batch of records.
+
+    ``changes`` are the bytes to replace: (start, end, new bytes) in the file or batch, sorted.
+    ``failed``: a check of ours did not hold, the file is not to be written.
+    ``lines`` and ``records`` are the sizes of a batch; the numbers in its rows and problems begin at 1.
+    """
+
+    changes: list[tuple[int, int, bytes]] = field(default_factory=list)
+    removals: list[Row] = field(default_factory=list)
+    variants: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    lines: int = 0
+    records: int = 0
+    encoding: str = "utf-8"
+    bom: bytes = b""
+    confidence: float = 1.0
+    seconds: float = 0.0
+    failed: Problem | None = None
+
+
+def changed(data: bytes, changes: Sequence[tuple[int, int, bytes]]) -> list[bytes]:
+    """The pieces of ``data`` with ``changes`` made, to be written one after the other."""
+    pieces, at = [], 0
+    for start, end, new in changes:
+        pieces += [data[at:start], new]
+        at = end
+    pieces.append(data[at:] if at else data)
+    return [piece for piece in pieces if piece]
+
+
+def cuts_of(outcome: Outcome, text: str, where: str) -> list[Span]:
+    """The removed spans, checked: sorted, apart, and ``outcome.text`` is ``text`` without them."""
+    cuts, pieces, at = [], [], 0
+    for each in outcome.removed:
+        if not at <= each.start < each.end <= len(text):
+            raise InternalError(where, f"the removed span {each.start}-{each.end} does not fit")
+        pieces.append(text[at : each.start])
+        cuts.append((each.start, each.end))
+        at = each.end
+    if "".join([*pieces, text[at:]]) != outcome.text:
+        raise InternalError(where, "the cleaned text is not the text minus the removed spans")
+    return cuts

@@ -1,0 +1,143 @@
+"""Where cleaned files go: below OUT, in their own place, to standard output, or nowhere (dry run)."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+from cleaner.errors import CleanerError
+from cleaner.formats.atomic import Staged
+from cleaner.formats.compression import PIECE, Compression, Sink, sink
+from cleaner.formats.files import Source
+
+Mode = Literal["out", "in place", "stdout", "dry"]
+
+# After these, writing the next file fails just as well.
+_HOPELESS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+_ADVICE = {
+    errno.ENOSPC: "make room there, or give another folder with -o, and run again",
+    errno.EDQUOT: "make room there, or give another folder with -o, and run again",
+    errno.EPIPE: "the program that reads the output has ended",
+}
+
+
+class OutputError(CleanerError):
+    """An output that cannot be written. ``hopeless``: nor can the others."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        self.path, self.hopeless = path, error.errno in _HOPELESS
+        self.detail = f"cannot be written ({error.strerror or error})"
+        self.fix = _ADVICE.get(error.errno or 0, "give a folder that can be written with -o")
+        super().__init__(f"{path}: {self.detail}; {self.fix}")
+
+
+class Output:
+    """One file being written. Until ``publish`` nothing of it has a name."""
+
+    def __init__(self, path: Path | None, stream: IO[bytes] | None, compression: Compression, like: str | None) -> None:
+        self.shown = str(path) if path is not None else "standard output"
+        self._open = True
+        with named(self.shown):
+            self._staged = Staged(path, like) if path is not None else None
+            target = self._staged.stream if self._staged is not None else stream
+            self._stream = stream
+            self._sink: Sink | None = sink(target, compression) if target is not None else None
+
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Write the next bytes (not yet compressed)."""
+        if self._sink is not None:
+            with named(self.shown):
+                for piece in pieces:
+                    self._sink.write(piece)
+
+    def close(self) -> None:
+        """End writing; raises OutputError when the rest does not fit."""
+        if not self._open:
+            return
+        self._open = False
+        with named(self.shown):
+            if self._sink is not None:
+                self._sink.close()
+            if self._staged is not None:
+                self._staged.close()
+            elif self._stream is not None:
+                self._stream.flush()
+
+    def publish(self) -> None:
+        """Give the closed file its name."""
+        if self._staged is not None:
+            with named(self.shown):
+                self._staged.commit()
+
+    def discard(self) -> None:
+        """Leave no trace."""
+        if self._staged is not None:
+            self._staged.discard()
+
+
+class Outputs:
+    """Makes outputs. ``hold``: nothing is published before ``release``; then all of it."""
+
+    def __init__(self, mode: Mode, out: Path | None, stdout: IO[bytes] | None, *, hold: bool) -> None:
+        self.mode, self.out, self.hold = mode, out, hold and mode != "dry"
+        self._stdout, self._spool = stdout, _spool() if hold and mode == "stdout" else None
+        self._held: list[Output] = []
+        self.published = 0
+
+    def begin(self, source: Source, compression: Compression) -> Output:
+        """Start the output of ``source``."""
+        return Output(self._path(source), self._stream(), compression, source.path)
+
+    def finish(self, output: Output) -> None:
+        """The output is whole: publish it, or hold it for ``release``."""
+        output.close()
+        if self.hold:
+            self._held.append(output)
+        else:
+            output.publish()
+            self.published += 1
+
+    def release(self) -> None:
+        """Publish what was held."""
+        if self._spool is not None and self._stdout is not None:
+            self._spool.seek(0)
+            with named("standard output"):
+                for piece in iter(lambda: self._spool.read(PIECE) if self._spool else b"", b""):
+                    self._stdout.write(piece)
+                self._stdout.flush()
+        while self._held:
+            self._held[0].publish()
+            self._held.pop(0)
+            self.published += 1
+
+    def discard(self) -> None:
+        """Drop what is held."""
+        for output in self._held:
+            output.discard()
+        self._held.clear()
+
+    def _path(self, source: Source) -> Path | None:
+        if self.mode == "in place" and source.path is not None:
+            return Path(os.path.realpath(source.path))
+        return self.out.joinpath(*source.name.split("/")) if self.mode == "out" and self.out is not None else None
+
+    def _stream(self) -> IO[bytes] | None:
+        return (self._spool or self._stdout) if self.mode == "stdout" else None
+
+
+def _spool() -> IO[bytes]:
+    from tempfile import SpooledTemporaryFile
+
+    return SpooledTemporaryFile(max_size=64 << 20)
+
+
+@contextlib.contextmanager
+def named(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(path, error) from None

@@ -1,0 +1,1 @@
+"""Pure phases: they take batches and return batches, and touch nothing else."""

@@ -1,0 +1,107 @@
+"""What of a proposed run really says the same: stretches of whole units on both sides.
+
+The raw texts decide here. A word or a separator that differs materially ends a stretch, and a
+stretch shrinks to the units that lie in it whole on either side.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cleaner.phases.forms import Forms, edges_agree, separators_agree, words_agree
+from cleaner.phases.propose import Run
+
+
+class Region(NamedTuple):
+    """Words [there, there + length) and [here, here + length) say the same, unit for unit."""
+
+    there: int
+    here: int
+    length: int
+
+
+def regions(forms: Forms, run: Run) -> list[Region]:
+    found = []
+    for start, end in _stretches(forms, run):
+        region = _to_units(forms, run, start, end)
+        if region is not None:
+            found.append(region)
+    return found
+
+
+def _stretches(forms: Forms, run: Run) -> list[tuple[int, int]]:
+    """Maximal stretches [start, end) of the run, counted from its first word, without a material difference."""
+    there, here, length = run
+    stretches = []
+    start = 0
+    for k in range(length):
+        if not words_agree(forms, there + k, forms, here + k):
+            stretches.append((start, k))
+            start = k + 1
+        elif k > start and not separators_agree(forms, there + k, forms, here + k):
+            stretches.append((start, k))
+            start = k
+    stretches.append((start, length))
+    return [(a, b) for a, b in stretches if a < b]
+
+
+def _to_units(forms: Forms, run: Run, start: int, end: int) -> Region | None:
+    there, here, _ = run
+    shift = here - there
+    doubled = _doubled(forms, run, start, end)
+    if doubled is not None:
+        return doubled
+    first = _edge(forms, run, range(start, end), at_end=False)
+    if first is None:
+        return None
+    last = _edge(forms, run, range(end, first, -1), at_end=True)
+    if last is None:
+        return None
+    return Region(there + first, here + first, last - first)
+
+
+def _doubled(forms: Forms, run: Run, start: int, end: int) -> Region | None:
+    """A stretch whose copy follows at once: any window of its length may go, the text left is the same.
+
+    The first window that begins with units is taken; where the two halves are joined without the
+    end of a sentence there is none, and the first window will do.
+    """
+    there, here, _ = run
+    shift = here - there
+    windows = [
+        k
+        for k in range(start, end - shift + 1)
+        if edges_agree(forms, there + k, forms, here + k, False)
+        and edges_agree(forms, here + k, forms, here + k + shift, True)
+    ]
+    if not windows:
+        return None
+    both = (k for k in windows if forms.starts_unit(there + k) and forms.starts_unit(here + k))
+    first = next(both, windows[0])
+    return Region(there + first, here + first, shift)
+
+
+def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool) -> int | None:
+    """The outermost position where both sides begin (or end) a unit alike.
+
+    Text without spaces may be cut anywhere: there one side's unit is enough, so that no word of
+    the other side's context is broken by letters that are equal by chance.
+    """
+    there, here, _ = run
+    for k in candidates:
+        i, j = there + k, here + k
+        left, right = forms.starts_unit(i), forms.starts_unit(j)
+        if left != right:
+            # A paragraph that ends in a colon or a dash may go on in its witness, with the same
+            # sign; and a dateline may go before one.
+            loose = forms.after_pause if at_end else forms.after_dateline
+            left, right = left or loose(i), right or loose(j)
+        if left and right and edges_agree(forms, i, forms, j, at_end):
+            return k
+        if (left or right) and _within_unspaced(forms, i, at_end) and _within_unspaced(forms, j, at_end):
+            return k
+    return None
+
+
+def _within_unspaced(forms: Forms, word: int, at_end: bool) -> bool:
+    return forms.unspaced(word - 1 if at_end else word)

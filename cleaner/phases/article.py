@@ -1,0 +1,156 @@
+"""One article, cleaned to a fixpoint: cleaning what comes out changes nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cleaner.phases.agree import regions
+from cleaner.phases.blocks import blocks
+from cleaner.phases.cuts import Context, Cut, cut_of, similar_cuts
+from cleaner.phases.forms import Forms
+from cleaner.phases.layout import Keyed, Layout, read
+from cleaner.phases.propose import Proposal, propose
+from cleaner.phases.resolve import Chosen, resolve
+from cleaner.phases.rewrite import spans_to_cut
+from cleaner.phases.verdicts import removals, variants
+from cleaner.settings import QUARTERS, Settings
+from cleaner.types import Counts, Outcome, Removal, Variant, Witness
+
+MOST_PASSES = 12
+"""Passes until the fixpoint; real articles need two, the second to see that nothing is left."""
+
+
+def clean_article(text: str, settings: Settings, text_format: str = "plain") -> Outcome:
+    keyed = read(text, text_format)
+    proposal = propose(keyed, settings)
+    counts = Counts(len(keyed.layout.spans), keyed.weight[-1] // QUARTERS, proposal.capped)
+    if not proposal.runs and not proposal.near:
+        return Outcome(text, counts=counts)
+    return clean_proposed(text, keyed, proposal, counts, settings, text_format)
+
+
+def clean_proposed(
+    text: str, keyed: Keyed, proposal: Proposal, counts: Counts, settings: Settings, text_format: str
+) -> Outcome:
+    """The outcome of an article whose candidates are known (from either road)."""
+    kept = Kept(text)
+    removed: list[Removal] = []
+    reported: list[Variant] = []
+    for _ in range(MOST_PASSES):
+        found, reported = one_pass(keyed, proposal, settings, kept.here(r.witness for r in removed), len(removed))
+        if not found:
+            break
+        removed += [piece for removal in found for piece in kept.to_original(removal)]
+        reported = []
+        kept = kept.without((r.start, r.end) for r in found)
+        keyed = read(kept.text, text_format)
+        proposal = propose(keyed, settings)
+    removed.sort(key=lambda r: r.start)
+    return Outcome(kept.text, tuple(removed), tuple(kept.variant(v) for v in reported), counts)
+
+
+def one_pass(
+    keyed: Keyed, proposal: Proposal, settings: Settings, kept: Iterable[tuple[int, int]], block: int
+) -> tuple[list[Removal], list[Variant]]:
+    """Removals and variants in characters of the text that was read."""
+    forms = Forms(keyed.layout)
+    context = Context(keyed, forms, settings)
+    agreed = {region for run in proposal.runs for region in regions(forms, run)}
+    cuts = [cut_of(found, context) for found in blocks(keyed, sorted(agreed), settings)]
+    witnesses = list(_words_of(keyed.layout, kept))
+    chosen = resolve(len(keyed.keys), cuts, witnesses)
+    if not chosen and settings.level == "similar":
+        chosen = resolve(len(keyed.keys), similar_cuts(context, proposal.near), witnesses, "similar")
+    spans = spans_to_cut(forms, chosen)
+    found = removals(forms, chosen, spans, block)
+    return found, [] if found else variants(context, cuts, proposal.near)
+
+
+def _words_of(layout: Layout, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    for start, end in spans:
+        yield bisect_left(layout.ends, start + 1), bisect_right(layout.starts, end - 1)
+
+
+class Kept:
+    """What is left of a text, and where each of its characters stood in the original."""
+
+    def __init__(self, original: str, segments: list[tuple[int, int]] | None = None) -> None:
+        self.original = original
+        self.segments = [(0, len(original))] if segments is None else segments
+        self.text = "".join(original[a:b] for a, b in self.segments)
+        self.at = [0]
+        for a, b in self.segments:
+            self.at.append(self.at[-1] + b - a)
+
+    def without(self, spans: Iterable[tuple[int, int]]) -> Kept:
+        """What is left when these spans of ``text`` go too."""
+        segments = []
+        at = 0
+        for start, end in [*sorted(spans), (len(self.text), len(self.text))]:
+            segments += self.pieces(at, start)
+            at = max(at, end)
+        return Kept(self.original, segments)
+
+    def pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Spans of the original that make up [start, end) of the text."""
+        found = []
+        i = max(0, bisect_right(self.at, start) - 1)
+        while start < end and i < len(self.segments):
+            stop = min(end, self.at[i + 1])
+            if start < stop:
+                shift = self.segments[i][0] - self.at[i]
+                found.append((start + shift, stop + shift))
+            start, i = stop, i + 1
+        return found
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original from the first to the last character of [start, end)."""
+        pieces = self.pieces(start, end)
+        return pieces[0][0], pieces[-1][1]
+
+    def here(self, witnesses: Iterable[Witness]) -> list[tuple[int, int]]:
+        """Where spans of the original stand in the text now."""
+        return [span for w in witnesses for span in self._now(w.start, w.end)]
+
+    def _now(self, start: int, end: int) -> list[tuple[int, int]]:
+        return [
+            (max(start, a) - a + self.at[i], min(end, b) - a + self.at[i])
+            for i, (a, b) in enumerate(self.segments)
+            if a < end and start < b
+        ]
+
+    def line(self, position: int) -> int:
+        return self.original.count("\n", 0, position) + 1 or 1
+
+    def to_original(self, removal: Removal) -> list[Removal]:
+        witness = self.witness(removal.witness)
+        text_start, text_end = self.first_text(removal.start, removal.end)
+        line, last = self.line(text_start), self.line(text_end)
+        return [
+            replace(removal, start=a, end=b, witness=witness, line=line, last_line=last)
+            for a, b in self.pieces(removal.start, removal.end)
+        ]
+
+    def first_text(self, start: int, end: int) -> tuple[int, int]:
+        """Positions in the original of the first and the last character that is not white space."""
+        taken = self.text[start:end]
+        first = start + len(taken) - len(taken.lstrip())
+        last = start + len(taken.rstrip())
+        return self.span(first, max(last, first + 1))[0], self.span(first, max(last, first + 1))[1] - 1
+
+    def witness(self, witness: Witness) -> Witness:
+        start, end = self.span(witness.start, witness.end)
+        return replace(witness, start=start, end=end, line=self.line(start))
+
+    def variant(self, variant: Variant) -> Variant:
+        start, end = self.span(variant.start, variant.end)
+        return replace(
+            variant,
+            start=start,
+            end=end,
+            line=self.line(start),
+            last_line=self.line(end - 1),
+            witness=self.witness(variant.witness),
+        )

@@ -1,0 +1,326 @@
+"""From a block to the cuts it asks for, and the rules that refuse one.
+
+A cut is refused by name, and what is refused is reported as a variant under that name:
+
+parallel    rows that are equal between rows that differ, or under different headings
+short       no paragraph in it could go alone
+question    a lone question, heading or label that introduces what differs
+protected   text that a setting protects
+beside      a part of a paragraph whose neighbour differs from the one beside the witness
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from rapidfuzz.distance import LCSseq, Levenshtein
+
+from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
+from cleaner.phases.forms import Forms
+from cleaner.phases.layout import Keyed
+from cleaner.settings import Settings
+
+# Two neighbours at or over this edit similarity are the same row with another value in it.
+ROW_SIMILARITY = 0.5
+_label = re.compile(r"^\W{0,2}\w{1,2}\s?[:：]\s")
+_introduces = re.compile(r"[:：]\W{0,2}$")
+
+
+class Piece(NamedTuple):
+    """Words [start, end) that may go; words [witness, witness_end) stay for them."""
+
+    start: int
+    end: int
+    witness: int
+    witness_end: int
+    paragraph: int | None
+    """The paragraph that the piece is, or None where it is part of one."""
+    alone: bool
+    """It could go without its neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The pieces of one block that go together."""
+
+    pieces: tuple[Piece, ...]
+    weight: int
+    richer: bool
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    keyed: Keyed
+    forms: Forms
+    settings: Settings
+
+    @cached_property
+    def headings(self) -> list[int]:
+        """Paragraphs that are headings."""
+        layout = self.keyed.layout
+        return [p for p in range(len(layout.spans)) if layout.is_heading(p)]
+
+    @cached_property
+    def one_line(self) -> bool:
+        """The article has a single paragraph."""
+        return len(self.keyed.layout.spans) == 1
+
+    def weighs(self, start: int, end: int) -> int:
+        return self.keyed.weight[end] - self.keyed.weight[start]
+
+
+def cut_of(block: Block, context: Context) -> Cut:
+    side, other = (block.here, block.there) if here_goes(block, context.settings) else (block.there, block.here)
+    pieces = [piece for a, b in zip(side.ranges, other.ranges, strict=True) for piece in _pieces(context, a, b)]
+    whole = [p for p in pieces if p.paragraph is not None]
+    parts = [p for p in pieces if p.paragraph is None]
+    refused = ""
+    if whole:
+        whole, refused = _judge_paragraphs(context, whole)
+    kept_parts = []
+    for part in parts:
+        reason = _judge_part(context, part)
+        refused = refused or reason
+        if not reason:
+            kept_parts.append(part)
+    chosen = tuple(sorted(whole + kept_parts))
+    if not chosen:
+        shown = tuple(p for p in pieces if context.weighs(p.start, p.end) >= context.settings.min_quarters)
+        return Cut(shown, 0, False, refused or "short")
+    return Cut(chosen, sum(context.weighs(p.start, p.end) for p in chosen), richer_stays(block))
+
+
+def _pieces(context: Context, range_: tuple[int, int], witness: tuple[int, int]) -> list[Piece]:
+    """Whole paragraphs and parts of paragraphs that make up a range of words."""
+    layout = context.keyed.layout
+    start, end = range_
+    shift = witness[0] - start
+    pieces = []
+    at = start
+    while at < end:
+        p = layout.paragraph_of(at)
+        stop = min(end, layout.first[p + 1])
+        whole = at == layout.first[p] and stop == layout.first[p + 1]
+        alone = not whole or _alone(context, p)
+        pieces.append(Piece(at, stop, at + shift, stop + shift, p if whole else None, alone))
+        at = stop
+    return pieces
+
+
+# --- whole paragraphs -------------------------------------------------------------------------
+
+
+def _judge_paragraphs(context: Context, pieces: list[Piece]) -> tuple[list[Piece], str]:
+    kept: list[Piece] = []
+    refused = ""
+    for group in _groups(pieces):
+        group, reason = _judge_group(context, group)
+        kept += group
+        refused = refused or reason
+    if kept and not any(p.alone for p in kept):
+        return [], refused or "short"
+    return kept, refused
+
+
+def _groups(pieces: list[Piece]) -> list[list[Piece]]:
+    """Runs of neighbouring paragraphs with neighbouring witnesses."""
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        if groups and groups[-1][-1].end == piece.start and groups[-1][-1].witness - groups[-1][-1].start == (
+            piece.witness - piece.start
+        ):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return groups
+
+
+def _judge_group(context: Context, group: list[Piece]) -> tuple[list[Piece], str]:
+    if any(_protected(context, p) for p in group):
+        return [p for p in group if not _protected(context, p)], "protected"
+    if _parallel(context, group):
+        return [], "parallel"
+    group = _trim(context, group)
+    if not group:
+        return [], "short"
+    if len(group) == 1 and _is_question(context, group[0]):
+        return [], "question"
+    return group, ""
+
+
+def _alone(context: Context, paragraph: int) -> bool:
+    """A paragraph of prose that is long enough to go without its neighbours."""
+    layout = context.keyed.layout
+    if paragraph in layout.opaque:
+        return False
+    if context.weighs(layout.first[paragraph], layout.first[paragraph + 1]) < context.settings.min_quarters:
+        return False
+    return layout.kind(paragraph) == "prose"
+
+
+def _trim(context: Context, group: list[Piece]) -> list[Piece]:
+    """A group without the short lines at its ends.
+
+    With two paragraphs that could go alone the lines around them are part of the copy too, with one
+    only those of half that length. A heading or a label at the end introduces what follows and stays.
+    """
+    alone = [i for i, p in enumerate(group) if p.alone]
+    if not alone:
+        return []
+    start, end = 0, len(group)
+    if len(alone) == 1:
+        start, end = alone[0], alone[0] + 1
+        while start > 0 and _half(context, group[start - 1]):
+            start -= 1
+        while end < len(group) and _half(context, group[end]):
+            end += 1
+    while end - 1 > alone[-1] and _introduces_next(context, group[end - 1]):
+        end -= 1
+    return group[start:end]
+
+
+def _half(context: Context, piece: Piece) -> bool:
+    """Half as long as a paragraph that could go alone: beside one, no chance either."""
+    return context.weighs(piece.start, piece.end) * 2 >= context.settings.min_quarters
+
+
+def _introduces_next(context: Context, piece: Piece) -> bool:
+    layout = context.keyed.layout
+    assert piece.paragraph is not None
+    text = layout.paragraph_text(piece.paragraph)
+    return layout.kind(piece.paragraph) == "heading" or _introduces.search(text) is not None or len(text) < 3
+
+
+def _is_question(context: Context, piece: Piece) -> bool:
+    """A row of questions and answers (Q: ..., A: ...): equal only by what was asked."""
+    assert piece.paragraph is not None
+    return _label.match(context.keyed.layout.paragraph_text(piece.paragraph)) is not None
+
+
+def _protected(context: Context, piece: Piece) -> bool:
+    layout = context.keyed.layout
+    start, end = (
+        layout.spans[piece.paragraph]
+        if piece.paragraph is not None
+        else (layout.starts[piece.start], layout.ends[piece.end - 1])
+    )
+    return any(re.search(pattern, layout.text[start:end]) for pattern in context.settings.protect)
+
+
+def _parallel(context: Context, group: list[Piece]) -> bool:
+    """Equal rows between rows that differ, or under different headings without one of their own."""
+    layout = context.keyed.layout
+    first, last = group[0], group[-1]
+    assert first.paragraph is not None and last.paragraph is not None
+    witness_first = layout.paragraph_of(first.witness)
+    witness_last = layout.paragraph_of(last.witness_end - 1)
+    before = _row_variants(context, first.paragraph - 1, witness_first - 1)
+    after = _row_variants(context, last.paragraph + 1, witness_last + 1)
+    if before and after:
+        return True
+    if any(p.paragraph is not None and layout.kind(p.paragraph) == "heading" for p in group):
+        return False
+    return _heading(context, first.paragraph) != _heading(context, witness_first)
+
+
+def _row_variants(context: Context, p: int, q: int) -> bool:
+    layout = context.keyed.layout
+    if not (0 <= p < len(layout.spans) and 0 <= q < len(layout.spans)) or p == q:
+        return False
+    a = context.forms.of(p).words
+    b = context.forms.of(q).words
+    return a != b and Levenshtein.normalized_similarity(a, b) >= ROW_SIMILARITY
+
+
+def _heading(context: Context, paragraph: int) -> str:
+    """Text of the nearest heading before a paragraph; empty where there is none."""
+    at = bisect_left(context.headings, paragraph) - 1
+    return context.keyed.layout.paragraph_text(context.headings[at]).strip("# \t") if at >= 0 else ""
+
+
+# --- parts of paragraphs ----------------------------------------------------------------------
+
+
+def _judge_part(context: Context, piece: Piece) -> str:
+    """Why a part of a paragraph stays, or nothing."""
+    if context.weighs(piece.start, piece.end) < context.settings.passage_quarters:
+        return "short"
+    if context.forms.after_dateline(piece.start) and not context.forms.starts_unit(piece.start):
+        return "beside"
+    if _protected(context, piece):
+        return "protected"
+    same_line = context.keyed.layout.paragraph_of(piece.start) == context.keyed.layout.paragraph_of(piece.witness)
+    if context.one_line or same_line:
+        return ""
+    if _goes_on(context, piece):
+        return "beside"
+    sides = (
+        (_unit_before(context, piece.start), _unit_before(context, piece.witness)),
+        (_unit_after(context, piece.end), _unit_after(context, piece.witness_end)),
+    )
+    if any(mine and theirs and _beside(context, mine, theirs) for mine, theirs in sides):
+        return "beside"
+    return ""
+
+
+def _goes_on(context: Context, piece: Piece) -> bool:
+    """Whether both sides go on with the same word inside their paragraphs: then the units beside differ in a sign."""
+    keys, first = context.keyed.keys, context.keyed.layout.first
+    starts = piece.start in first or piece.witness in first
+    ends = piece.end in first or piece.witness_end in first
+    return (not starts and keys[piece.start - 1] == keys[piece.witness - 1]) or (
+        not ends and keys[piece.end] == keys[piece.witness_end]
+    )
+
+
+def _beside(context: Context, mine: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    """Whether two units at the same place are versions of each other, or too short to tell."""
+    a = context.forms.words(*mine)
+    b = context.forms.words(*theirs)
+    shorter = min(len(a), len(b))
+    return shorter <= 4 or LCSseq.similarity(a, b) >= ROW_SIMILARITY * shorter
+
+
+def _unit_before(context: Context, word: int) -> tuple[int, int] | None:
+    """The unit that ends before ``word`` in the same paragraph."""
+    first = context.keyed.layout.first
+    if word == first[context.keyed.layout.paragraph_of(word)]:
+        return None
+    start = word - 1
+    while not context.forms.starts_unit(start):
+        start -= 1
+    return start, word
+
+
+def _unit_after(context: Context, word: int) -> tuple[int, int] | None:
+    """The unit that begins at ``word`` in the same paragraph as the word before."""
+    first = context.keyed.layout.first
+    after = first[context.keyed.layout.paragraph_of(word - 1) + 1]
+    if word == after:
+        return None
+    end = word + 1
+    while end < after and not context.forms.starts_unit(end):
+        end += 1
+    return word, end
+
+
+# --- level similar ----------------------------------------------------------------------------
+
+
+def similar_cuts(context: Context, near: list[tuple[int, int]]) -> list[Cut]:
+    """At level ``similar`` near paragraphs go as they are, whatever differs in them."""
+    first = context.keyed.layout.first
+    cuts = []
+    for p, q in near:
+        if not (_alone(context, p) and _alone(context, q)):
+            continue
+        goes, stays = (q, p) if context.settings.keep == "first" else (p, q)
+        piece = Piece(first[goes], first[goes + 1], first[stays], first[stays + 1], goes, True)
+        if not _protected(context, piece):
+            cuts.append(Cut((piece,), context.weighs(piece.start, piece.end), False))
+    return cuts

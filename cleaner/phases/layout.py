@@ -1,0 +1,105 @@
+"""An article as paragraphs and words: what every later phase reads."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cleaner.text.lines import is_plain_heading, plain_kind, split_plain
+from cleaner.text.markup import blank
+from cleaner.text.words import Folder, finder, quarters
+from cleaner.types import Kind
+
+_folder = Folder()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Paragraphs and words of one article, all positions in characters of ``text``.
+
+    spans   paragraphs in order, half-open
+    first   first word of each paragraph, with the number of words at the end: ``len(spans) + 1``
+    starts  start of each word; ends likewise. A paragraph without words, or one that is not
+            prose by its markup, counts as a single word that stands for its whole text.
+    opaque  those paragraphs
+    """
+
+    text: str
+    spans: Sequence[tuple[int, int]]
+    kinds: Sequence[Kind] | None
+    first: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    opaque: frozenset[int]
+
+    def kind(self, paragraph: int) -> Kind:
+        if self.kinds is not None:
+            return self.kinds[paragraph]
+        return plain_kind(self.text, self.spans, paragraph)
+
+    def is_heading(self, paragraph: int) -> bool:
+        if self.kinds is not None:
+            return self.kinds[paragraph] == "heading"
+        return is_plain_heading(self.text, self.spans, paragraph)
+
+    def paragraph_of(self, word: int) -> int:
+        return bisect_right(self.first, word) - 1
+
+    def paragraph_text(self, paragraph: int) -> str:
+        start, end = self.spans[paragraph]
+        return self.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A layout with the comparison key of each word and the running sum of weights in quarter words."""
+
+    layout: Layout
+    keys: Sequence[str]
+    weight: Sequence[int]
+    """``len(keys) + 1`` sums, so that a run [a, b) weighs ``weight[b] - weight[a]``."""
+
+
+Splitter = Callable[[str], "tuple[list[tuple[int, int]], list[Kind] | None]"]
+
+
+def plain(text: str) -> tuple[list[tuple[int, int]], list[Kind] | None]:
+    return split_plain(text), None
+
+
+def markdown(text: str) -> tuple[list[tuple[int, int]], list[Kind] | None]:
+    from cleaner.text.markdown import split_markdown
+
+    paragraphs = split_markdown(text)
+    return [(p.start, p.end) for p in paragraphs], [p.kind for p in paragraphs]
+
+
+SPLITTERS: dict[str, Splitter] = {"plain": plain, "markdown": markdown}
+
+
+def read(text: str, text_format: str = "plain") -> Keyed:
+    """The layout of ``text`` with its keys: the plain-Python road."""
+    spans, kinds = SPLITTERS[text_format](text)
+    blanked = blank(text)
+    find = finder(blanked)
+    first, starts, ends, keys, weight = [0], list[int](), list[int](), list[str](), [0]
+    opaque = set[int]()
+    total = 0
+    for i, (start, end) in enumerate(spans):
+        if kinds is None or kinds[i] == "prose":
+            for match in find(blanked, start, end):
+                word = match.group()
+                starts.append(match.start())
+                ends.append(match.end())
+                keys.append(_folder[word])
+                total += quarters(word)
+                weight.append(total)
+        if len(starts) == first[-1]:
+            opaque.add(i)
+            starts.append(start)
+            ends.append(end)
+            keys.append("\x00" + "".join(blanked[start:end].split()))
+            weight.append(total)
+        first.append(len(starts))
+    return Keyed(Layout(blanked, spans, kinds, first, starts, ends, frozenset(opaque)), keys, weight)

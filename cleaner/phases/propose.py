@@ -1,0 +1,127 @@
+"""Candidates inside one article, found exactly: runs of equal words and pairs of near paragraphs.
+
+Both come from one set of seeds. Two paragraphs at or over the similarity share an unbroken run of
+``Settings.seed_words`` words (its docstring has the bound), and so does every run worth removing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from cleaner.phases.layout import Keyed
+from cleaner.settings import Settings
+
+# A seed that stands in more places than this is paired with its first and latest places only; the
+# number of such seeds is reported. Everything still meets the first place it can be a copy of.
+BUCKET, FIRST, LATEST = 32, 4, 4
+
+
+class Run(NamedTuple):
+    """Words [here, here + length) equal words [there, there + length) by key; there < here."""
+
+    there: int
+    here: int
+    length: int
+
+
+class Proposal(NamedTuple):
+    runs: list[Run]
+    near: list[tuple[int, int]]
+    """Pairs of paragraphs (earlier, later) at or over the similarity."""
+    capped: int
+
+
+def propose(keyed: Keyed, settings: Settings) -> Proposal:
+    found, capped = find_runs(keyed.keys, settings.seed_words)
+    near = near_pairs(keyed, found, settings)
+    return Proposal([run for run in found if _useful(keyed, run, settings)], near, capped)
+
+
+def find_runs(keys: list[str] | tuple[str, ...] | object, seed_words: int) -> tuple[list[Run], int]:
+    """Maximal runs of equal keys of at least ``seed_words``, and how many seeds met the bucket cap."""
+    assert isinstance(keys, (list, tuple))
+    table: dict[tuple[str, ...], list[int]] = {}
+    covered: dict[int, int] = {}
+    runs: list[Run] = []
+    capped = 0
+    for here, seed in enumerate(zip(*(keys[i:] for i in range(seed_words)), strict=False)):
+        places = table.get(seed)
+        if places is None:
+            table[seed] = [here]
+            continue
+        capped += len(places) == BUCKET
+        for there in places if len(places) <= BUCKET else places[:FIRST] + places[-LATEST:]:
+            if covered.get(here - there, -1) > here:
+                continue
+            run = _extend(keys, there, here, seed_words)
+            covered[here - there] = run.here + run.length
+            runs.append(run)
+        places.append(here)
+    return runs, capped
+
+
+def _extend(keys: list[str] | tuple[str, ...], there: int, here: int, length: int) -> Run:
+    size = len(keys)
+    end = here + length
+    shift = here - there
+    while end < size and keys[end] == keys[end - shift]:
+        end += 1
+    while there > 0 and keys[there - 1] == keys[here - 1]:
+        there, here = there - 1, here - 1
+    return Run(there, here, end - here)
+
+
+def _useful(keyed: Keyed, run: Run, settings: Settings) -> bool:
+    """Whether a run could lead to a removal: long enough for a passage, or over a whole paragraph."""
+    return any(_reaches(keyed, start, start + run.length, settings) for start in (run.there, run.here))
+
+
+def _reaches(keyed: Keyed, start: int, end: int, settings: Settings) -> bool:
+    weight = keyed.weight[end] - keyed.weight[start]
+    if weight >= settings.passage_quarters:
+        return True
+    if weight < settings.min_quarters:
+        return False
+    first = keyed.layout.first
+    p = bisect_left(first, start)
+    return p < len(first) - 1 and first[p + 1] <= end
+
+
+def near_pairs(keyed: Keyed, runs: list[Run], settings: Settings) -> list[tuple[int, int]]:
+    """Pairs of paragraphs at or over the similarity over word keys; each has the shortest removable weight."""
+    seen: set[tuple[int, int]] = set()
+    found = []
+    for run in runs:
+        for p, q in _paragraph_pairs(keyed, run):
+            if p != q and (p, q) not in seen:
+                seen.add((p, q))
+                if _near(keyed, p, q, settings):
+                    found.append((p, q))
+    return sorted(found)
+
+
+def _paragraph_pairs(keyed: Keyed, run: Run) -> Iterator[tuple[int, int]]:
+    first = keyed.layout.first
+    there, here, length = run
+    at = 0
+    while at < length:
+        p = bisect_right(first, there + at) - 1
+        q = bisect_right(first, here + at) - 1
+        yield p, q
+        at += min(first[p + 1] - there - at, first[q + 1] - here - at)
+
+
+def _near(keyed: Keyed, p: int, q: int, settings: Settings) -> bool:
+    first, weight = keyed.layout.first, keyed.weight
+    a, b, c, d = first[p], first[p + 1], first[q], first[q + 1]
+    longest = max(b - a, d - c)
+    if min(b - a, d - c) < settings.similarity * longest:
+        return False
+    if min(weight[b] - weight[a], weight[d] - weight[c]) < settings.min_quarters:
+        return False
+    cutoff = int((1 - settings.similarity) * longest + 1e-9)
+    return bool(Levenshtein.distance(keyed.keys[a:b], keyed.keys[c:d], score_cutoff=cutoff) <= cutoff)

@@ -1,0 +1,116 @@
+"""Removals and variants as values: with their witness, their similarity and what differs, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.phases.cuts import Context, Cut
+from cleaner.phases.forms import Forms
+from cleaner.phases.resolve import Chosen
+from cleaner.phases.rewrite import words_span
+from cleaner.text.differences import EXACT_RULES, immaterial_rules, material_differences, similarity
+from cleaner.types import Difference, Level, Removal, Shape, Variant, Witness
+
+MOST_DIFFERENCES = 20
+"""Differences that a verdict lists; the rest is a repetition of the same."""
+
+
+def removals(forms: Forms, chosen: Sequence[Chosen], spans: Sequence[tuple[int, int]], block: int) -> list[Removal]:
+    sizes: dict[int, int] = {}
+    for c in chosen:
+        sizes[c.block] = sizes.get(c.block, 0) + (c.piece.paragraph is not None)
+    return [_removal(forms, c, span, block, sizes[c.block]) for c, span in zip(chosen, spans, strict=True)]
+
+
+def _removal(forms: Forms, chosen: Chosen, span: tuple[int, int], block: int, paragraphs: int) -> Removal:
+    piece = chosen.piece
+    start, end = words_span(forms, piece.witness, piece.witness_end)
+    here = forms.words(piece.start, piece.end)
+    there = forms.words(piece.witness, piece.witness_end)
+    if chosen.rule:
+        level: Level = "similar"
+        differences = differences_of(forms, (piece.start, piece.end), (piece.witness, piece.witness_end))
+        rule = chosen.rule
+    else:
+        differences = equal_differences(forms, piece.start, piece.end, piece.witness)
+        names = sorted({d.name for d in differences})
+        level = "exact" if EXACT_RULES.issuperset(names) else "copy"
+        rule = "+".join(names) or "identical"
+    shape: Shape = "passage" if piece.paragraph is None else "block" if paragraphs > 1 else "paragraph"
+    return Removal(
+        start=span[0],
+        end=span[1],
+        line=0,
+        last_line=0,
+        block=block + chosen.block,
+        shape=shape,
+        level=level,
+        rule=rule,
+        similarity=round(similarity(here, there), 4),
+        differences=tuple(differences[:MOST_DIFFERENCES]),
+        witness=Witness(start, end, 0),
+        paragraphs=paragraphs,
+    )
+
+
+def equal_differences(forms: Forms, start: int, end: int, witness: int) -> list[Difference]:
+    """The immaterial differences between words that agree one by one."""
+    found = []
+    for k in range(end - start):
+        for here, there in _raw_pairs(forms, start + k, witness + k, first=k == 0):
+            for name in immaterial_rules(here, there):
+                found.append(Difference(name, here, there, False))
+    if not found:
+        return found
+    return sorted(set(found), key=found.index)
+
+
+def _raw_pairs(forms: Forms, i: int, j: int, *, first: bool) -> list[tuple[str, str]]:
+    pairs = [(forms.raw(i), forms.raw(j))]
+    if not first:
+        a, b = forms.gap(i), forms.gap(j)
+        if a != b:
+            pairs.append((a, b))
+    return pairs
+
+
+def differences_of(forms: Forms, here: tuple[int, int], there: tuple[int, int]) -> list[Difference]:
+    """The material differences between two ranges of words."""
+    a, a_raw = forms.tokens(*here)
+    b, b_raw = forms.tokens(*there)
+    return material_differences(a, a_raw, b, b_raw)
+
+
+def variants(context: Context, cuts: Sequence[Cut], near: Sequence[tuple[int, int]]) -> list[Variant]:
+    """What was only reported: near paragraphs, and cuts that a rule refused."""
+    first = context.keyed.layout.first
+    found: dict[tuple[int, int], Variant] = {}
+    for cut in cuts:
+        if cut.refused in ("", "short"):
+            continue
+        for piece in cut.pieces:
+            if piece.alone:
+                rows = (piece.start, piece.end), (piece.witness, piece.witness_end)
+                found.setdefault(rows[0], _variant(context.forms, *rows, cut.refused, piece.paragraph is None))
+    for p, q in near:
+        here, there = (first[q], first[q + 1]), (first[p], first[p + 1])
+        if here not in found:
+            found[here] = _variant(context.forms, here, there, "differs", False)
+    return [found[key] for key in sorted(found)]
+
+
+def _variant(forms: Forms, here: tuple[int, int], there: tuple[int, int], rule: str, part: bool) -> Variant:
+    start, end = words_span(forms, *here)
+    w_start, w_end = words_span(forms, *there)
+    differences = differences_of(forms, here, there)
+    return Variant(
+        start=start,
+        end=end,
+        line=0,
+        last_line=0,
+        shape="passage" if part else "paragraph",
+        rule=rule,
+        similarity=round(similarity(forms.words(*here), forms.words(*there)), 4),
+        differences=tuple(differences[:MOST_DIFFERENCES]),
+        witness=Witness(w_start, w_end, 0),
+    )

@@ -1,0 +1,90 @@
+"""The counts of a run, as a value and as ``report.json``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cleaner.formats.tally import Tally
+from cleaner.formats.work import Problem
+from cleaner.settings import Settings
+
+# So many problems are listed in the report; all of them are counted.
+LISTED = 1000
+_DEPENDENCIES = ("datasketch", "rapidfuzz", "chardet", "numpy", "numba", "orjson", "zstandard", "isal", "pyromark")
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did. ``exit_code``: 0 done, 2 could not, 130 interrupted.
+
+    files        written (or, in a dry run, that would be)
+    failed       inputs of which nothing could be written
+    seconds      by phase; ``clean`` is added up over all workers, ``total`` is the clock
+    over_limit   more would have been removed than ``max_removed`` allows; nothing was published
+    """
+
+    tally: Tally
+    files: int
+    failed: int
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    seconds: dict[str, float] = field(default_factory=dict)
+    interrupted: bool = False
+    stopped: bool = False
+    over_limit: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        if self.interrupted:
+            return 130
+        nothing = not self.tally.articles and bool(self.tally.skipped)
+        return 2 if self.failed or self.stopped or self.over_limit or nothing else 0
+
+
+def report(result: RunResult, settings: Settings) -> dict[str, Any]:
+    """The content of ``report.json``."""
+    tally = result.tally
+    counts = {
+        "files": result.files,
+        "failed": result.failed,
+        "articles": tally.articles,
+        "changed": tally.changed,
+        "paragraphs": tally.paragraphs,
+        "words": tally.words,
+        "removed": {shape: tally.removed[shape] for shape in ("paragraph", "block", "passage")},
+        "removed_spans": tally.spans,
+        "removed_words": tally.removed_words,
+        "removed_share": round(tally.share, 6),
+        "variants": tally.variants,
+        "capped": tally.capped,
+        "skipped": dict(sorted(tally.skipped.items())),
+    }
+    return counts | {
+        "errors": [_error(problem) for problem in result.problems[:LISTED]],
+        "errors_not_listed": max(0, len(result.problems) - LISTED),
+        "notes": list(result.notes),
+        "interrupted": result.interrupted,
+        "over_limit": result.over_limit,
+        "seconds": {phase: round(seconds, 3) for phase, seconds in result.seconds.items()},
+        "settings": asdict(settings),
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, of this package and of what it may have used."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": platform.python_version()}
+    for name in ("article-cleaner", *_DEPENDENCIES):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    return asdict(problem) | {"message": str(problem)}

@@ -1,0 +1,96 @@
+"""Every default, once, with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from cleaner.errors import SettingsError
+from cleaner.types import Keep, Level
+
+# Words are counted in quarters, so that one number serves every script: a word written between
+# spaces counts 4, a Chinese or Japanese character 2 (a word there is about two characters long),
+# a Thai, Lao, Khmer or Burmese character 1 (about four characters a word). A bare number counts 0.
+QUARTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What decides a verdict. Two runs with equal settings over equal input give equal verdicts.
+
+    level       exact: only spacing, case and Unicode form may differ; copy: immaterial differences
+                may; similar: anything at or over ``similarity`` goes, facts included.
+    similarity  edit similarity over words, 0.5 to 1. At 0.9 one changed word in ten is still a
+                variant worth reporting; below, pairs are mostly different statements.
+    min_words   shortest paragraph that goes alone. 12: the shortest at which one changed word still
+                is a variant at similarity 0.9 (11/12 = .917), so that everything long enough to be
+                removed is also long enough to be reported; 8-word lines of dialogue recur by chance.
+                In scripts without spaces 24 Chinese or Japanese characters, 48 Thai ones.
+    min_passage shortest run of words that is cut out of a paragraph. 25: repeats of 25 words inside
+                one line are scraping accidents in news; shorter ones are quotations and formulas.
+    max_gap     paragraphs without partner that a block may step over: an advertisement, a caption
+                and a byline.
+    keep        which of two equal copies stays.
+    protect     regular expressions; a paragraph in which one is found never goes.
+    """
+
+    level: Level = "copy"
+    similarity: float = 0.9
+    min_words: int = 12
+    min_passage: int = 25
+    max_gap: int = 3
+    keep: Keep = "first"
+    protect: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _one_of("level", self.level, ("exact", "copy", "similar"))
+        _one_of("keep", self.keep, ("first", "last"))
+        if not 0.5 <= self.similarity <= 1:
+            raise SettingsError(f"similarity is {self.similarity}; give a number from 0.5 to 1")
+        for name, low in (("min_words", 3), ("min_passage", 6), ("max_gap", 0)):
+            if getattr(self, name) < low:
+                raise SettingsError(f"{name} is {getattr(self, name)}; give {low} or more")
+        for pattern in self.protect:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise SettingsError(f"protect: {pattern!r} is not a regular expression ({error})") from None
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Settings:
+        """Settings from names and values; an unknown name is answered with the known ones."""
+        known = {field.name for field in fields(cls)}
+        for name in values:
+            if name not in known:
+                raise SettingsError(f"unknown setting {name!r}; known are {', '.join(sorted(known))}")
+        return cls(**values)
+
+    @property
+    def min_quarters(self) -> int:
+        return self.min_words * QUARTERS
+
+    @property
+    def passage_quarters(self) -> int:
+        return self.min_passage * QUARTERS
+
+    @property
+    def seed_words(self) -> int:
+        """Length of the shortest run of equal words that every pair of interest must share.
+
+        Two paragraphs of n words at edit distance d share an unbroken run of at least
+        (n - d) / (d + 1) words. The smallest value over n >= min_words with d = (1 - similarity) n
+        bounds what can be missed: nothing.
+        """
+        longest = max(self.min_words, 12) * 40
+        bound = self.min_words
+        for n in range(self.min_words, longest):
+            d = int((1 - self.similarity) * n + 1e-9)
+            bound = min(bound, -(-(n - d) // (d + 1)))
+        return max(2, min(bound, self.min_words))
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise SettingsError(f"{name} is {value!r}; choose one of {', '.join(known)}")

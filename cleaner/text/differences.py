@@ -1,0 +1,90 @@
+"""What differs between two texts, named: immaterial rules, or the class of a material difference."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from rapidfuzz.distance import Indel, Levenshtein
+
+from cleaner.text.chars import (
+    ascii_digits,
+    compatible,
+    dash_style,
+    drop_invisible,
+    quote_style,
+)
+from cleaner.text.pairs import is_typo, same_word, without_stop
+from cleaner.text.strict import BREAK, LITERAL, strict_word
+from cleaner.types import Difference
+
+EXACT_RULES = frozenset({"spacing", "case", "unicode"})
+"""Immaterial rules that level ``exact`` allows."""
+
+_space = re.compile(r"\s+")
+_step: dict[str, Callable[[str], str]] = {
+    "spacing": lambda s: _space.sub("", s),
+    "unicode": lambda s: unicodedata.normalize("NFC", drop_invisible("", s.replace("\u2060", "")).translate(compatible)),
+    "digits": lambda s: s.translate(ascii_digits),
+    "quotes": lambda s: s.translate(quote_style),
+    "dashes": lambda s: re.sub(r"-+", "-", s.translate(dash_style)),
+    "emphasis": lambda s: re.sub(r"[*_]", "", s),
+    "bullet": lambda s: re.sub(r"^[-*•‣◦·]", "", s),
+    "full stop": without_stop,
+    "case": str.lower,
+}
+
+
+def similarity(a: Sequence[str], b: Sequence[str]) -> float:
+    """Edit similarity over strict words, 0..1: one minus the edit distance over the longer length."""
+    return float(Levenshtein.normalized_similarity(a, b)) if a or b else 1.0
+
+
+def immaterial_rules(here: str, witness: str) -> list[str]:
+    """Names of the rules by which two equal words or separators differ as they stand."""
+    if here == witness:
+        return []
+    if "\n" in here + witness and BREAK in strict_word(here) + strict_word(witness):
+        return ["hyphenation"]
+    if is_typo(here, witness):
+        return ["typo"]
+    names = []
+    for name, step in _step.items():
+        if here == witness:
+            break
+        a, b = step(here), step(witness)
+        if (a, b) != (here, witness) and Indel.distance(a, b) < Indel.distance(here, witness):
+            names.append(name)
+        here, witness = a, b
+    return names or ["unicode"]
+
+
+def material_differences(
+    here: Sequence[str], here_raw: Sequence[str], witness: Sequence[str], witness_raw: Sequence[str]
+) -> list[Difference]:
+    """Every material difference between two sequences of words and separators (strict and as they stand)."""
+    found = []
+    for tag, a, b, c, d in Levenshtein.opcodes(here, witness):
+        if tag == "equal":
+            continue
+        pairs = zip(here[a:b], witness[c:d], here_raw[a:b], witness_raw[c:d], strict=False)
+        if b - a == d - c and all(same_word(*pair) for pair in pairs):
+            continue
+        left, right = "".join(here_raw[a:b]).strip(), "".join(witness_raw[c:d]).strip()
+        found.append(Difference(_class(here[a:b], witness[c:d], left, right), left, right, True))
+    return found
+
+
+def _class(a: Sequence[str], b: Sequence[str], left: str, right: str) -> str:
+    words = [w for w in (*a, *b) if any(c.isalnum() for c in w)]
+    if not words:
+        return "punctuation" if not re.search(r"[-+<>=~±*/^%$€£¥°]", left + right) else "sign"
+    if any(w.startswith(LITERAL) for w in words):
+        return "code"
+    if any(c.isdigit() for w in words for c in w):
+        return "number"
+    if not a or not b:
+        return "missing words" if not a else "added words"
+    raw = re.findall(r"\w+", left + " " + right)
+    return "name" if all(w[0].isupper() for w in raw) else "word"

@@ -1,0 +1,57 @@
+"""Markup around words by characters that mean nothing, length for length, so that positions hold."""
+
+from __future__ import annotations
+
+import html
+import re
+
+PAD = "\u2060"  # WORD JOINER: invisible, and part of the word before (text/words.py)
+
+_entity = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_tag = re.compile(r"</?(?:b|i|em|strong|u)>", re.IGNORECASE)
+# Stars and underscores emphasise in pairs of one length, outside at a word's edge, inside against
+# text. A lone one is a sign (2 * 3, *args, __init__).
+_stars = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\r\n]*[^\s*])\1(?![\w*])")
+_lines = re.compile(r"(?<![\w\\])(_)(?=[^\W\d_])([^_\r\n]*[^\W_])\1(?!\w)")
+code_span = re.compile(r"(?<![\w`])(`+)(?![`\s])([^`]|[^`].*?[^`\s])\1(?![`\w])", re.DOTALL)
+link = re.compile(r"(?:https?|ftp)://[^\s<>\"]+|www\.[^\s<>\"]+|\]\([^)\s]*\)")
+
+
+def has_markup(text: str) -> bool:
+    """Whether ``blank`` would change anything."""
+    return ("&" in text and _entity.search(text) is not None) or ("<" in text and _tag.search(text) is not None)
+
+
+def blank(text: str) -> str:
+    """``text`` with HTML entities by the character they name and emphasis tags by nothing, padded to its length."""
+    if "&" in text:
+        text = _entity.sub(_named, text)
+    if "<" in text:
+        text = _tag.sub(_padding, text)
+    return text
+
+
+def blank_emphasis(text: str) -> str:
+    """``text`` with paired stars and underscores around words by nothing, padded to its length."""
+    if "*" in text:
+        text = _stars.sub(_unmarked, text)
+    if "_" in text:
+        text = _lines.sub(_unmarked, text)
+    return text
+
+
+def _named(match: re.Match[str]) -> str:
+    entity = match.group()
+    named = html.unescape(entity)
+    if named == entity or len(named) > len(entity) or named in "\r\n\t" or "\ud800" <= named[0] <= "\udfff":
+        return entity
+    return named + PAD * (len(entity) - len(named))
+
+
+def _padding(match: re.Match[str]) -> str:
+    return PAD * len(match.group())
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    mark = PAD * len(match.group(1))
+    return mark + match.group(2) + mark

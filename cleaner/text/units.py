@@ -1,0 +1,42 @@
+"""Units: sentences, or in scripts without spaces the stretches between spaces and full stops."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.text.chars import UNSPACED
+
+_CLOSERS = "\"'`\u00b4\u201d\u201c\u2019\u00bb\u00ab\u203a\u2039)\\]\u300d\u300f*_"
+# A closing quote may stand behind a space (French); then a space follows it too.
+_spaced_end = re.compile(f"[.!?…؟۔।][{_CLOSERS}]*(?:\\s[»”](?=\\s))?(?:\\s+|$)|[。！？；][{_CLOSERS}]*")
+_note = re.compile(f"[.!?…؟۔।][{_CLOSERS}]*(?:\\[\\w{{1,4}}\\])+\\s+")
+_pause = re.compile(r"[^\w\s]+\s|\s[:;!?»—–-][^\w\s]*\s")
+_unspaced = re.compile(f"[{UNSPACED}]")
+_split = re.compile(f"(?<=[。！？；])[{_CLOSERS}]*|\\s+")
+
+
+def is_unspaced(word: str) -> bool:
+    return not word.isascii() and _unspaced.match(word) is not None
+
+
+def starts_unit(separator: str, before: str, word: str) -> bool:
+    """Whether ``word`` begins a unit, given the raw separator and the word before it."""
+    if is_unspaced(word) or is_unspaced(before):
+        return _split.search(separator) is not None
+    return not word[0].islower() and _spaced_end.search(separator) is not None
+
+
+def note_ends(text: str) -> list[int]:
+    """Where a sentence begins behind one that ends in notes: ... in 1992.[5][6] The ..."""
+    return [match.end() for match in _note.finditer(text)] if "[" in text else []
+
+
+def pauses(separator: str) -> bool:
+    """Whether a sign and a space stand before the next word: a colon, a dash, a comma."""
+    return _pause.match(separator) is not None
+
+
+def cut_point(separator: str) -> int:
+    """Where in the raw separator between two units the second one begins."""
+    match = _spaced_end.search(separator) or _pause.match(separator) or _split.search(separator)
+    return match.end() if match else len(separator)

@@ -1,0 +1,52 @@
+"""Words of a text: between spaces, or single characters in scripts written without spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from cleaner.settings import QUARTERS
+from cleaner.text.chars import HYPHENS, UNSPACED, has_han, has_marks, has_unspaced
+from cleaner.text.fold import typo_fold
+from cleaner.text.marks import ACCENTS, INVISIBLE, MARKS
+
+_TAIL = f"{ACCENTS}{INVISIBLE}"
+_LETTER = f"[^\\W\\d_{UNSPACED}]"
+# A hyphen between two letters, with or without a line break or spaces behind it, is inside the
+# word: a re-wrapped copy breaks there (well-known, Strom- und Gaspreise).
+_HYPHEN = f"[{HYPHENS}](?:[ \\t]*\\r?\\n)?[ \\t]*"
+_PLAIN = f"[^\\W_{UNSPACED}]+"
+_MARKED = f"(?:{_PLAIN}|[{MARKS}])(?:[{MARKS}{_TAIL}]+(?:{_PLAIN})?|{_PLAIN})*"
+
+_plain = re.compile(f"{_PLAIN}(?:(?<={_LETTER}){_HYPHEN}(?={_LETTER}){_PLAIN})*")
+_marked = re.compile(
+    f"[{UNSPACED}][{_TAIL}]*|{_MARKED}(?:(?:(?<={_LETTER})|(?<=[{MARKS}{_TAIL}])){_HYPHEN}(?={_LETTER}|[{MARKS}]){_MARKED})*"
+)
+
+
+def finder(text: str) -> Callable[[str, int, int], Iterator[re.Match[str]]]:
+    """A function that finds the words between two positions of ``text``."""
+    if text.isascii() or not (has_unspaced(text) or has_marks(text)):
+        return _plain.finditer
+    return _marked.finditer
+
+
+class Folder(dict[str, str]):
+    """Remembers the comparison key of every word it has seen, up to a bound."""
+
+    LIMIT = 200_000
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        folded = self[word] = typo_fold(word)
+        return folded
+
+
+def quarters(word: str) -> int:
+    """Weight of a word in quarter words; a number weighs nothing. See settings.QUARTERS."""
+    if word.isascii():
+        return 0 if word.isdecimal() else QUARTERS
+    if has_unspaced(word[0]):
+        return 2 if has_han(word) else 1
+    return 0 if word.isdecimal() else QUARTERS

@@ -1,0 +1,120 @@
+"""The words of the project as values: what goes in, what comes out, and why.
+
+All positions are characters of the article's original text, half-open
+(``text[start:end]``); all line numbers are 1-based; all similarities are in [0, 1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
+
+Kind = Literal[
+    "prose",
+    "heading",
+    "row",
+    "mark",
+    "code",
+    "table",
+    "list",
+    "quote",
+    "html",
+    "front matter",
+    "link definition",
+]
+Shape = Literal["paragraph", "block", "passage"]
+Level = Literal["exact", "copy", "similar"]
+Keep = Literal["first", "last"]
+
+
+class Paragraph(NamedTuple):
+    """A span of the article's text, without surrounding white space."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference between a span and its witness, in words.
+
+    ``name`` is an immaterial rule (``case``, ``quotes``, ``typo`` ...) or the class of a
+    material difference (``number``, ``name``, ``word``, ``punctuation`` ...).
+    """
+
+    name: str
+    here: str
+    witness: str
+    material: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The kept span that says what a removed span says. ``text`` counts inputs from 0."""
+
+    start: int
+    end: int
+    line: int
+    text: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A removed span. The spans of one block share ``block`` (numbered from 1 in an article)."""
+
+    start: int
+    end: int
+    line: int
+    block: int
+    shape: Shape
+    level: Level
+    rule: str
+    similarity: float
+    differences: tuple[Difference, ...]
+    witness: Witness
+    last_line: int
+    paragraphs: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A span that is nearly what its witness is, and stays; ``rule`` says why it stays."""
+
+    start: int
+    end: int
+    line: int
+    shape: Shape
+    rule: str
+    similarity: float
+    differences: tuple[Difference, ...]
+    witness: Witness
+    last_line: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an article held: its paragraphs and its words (see ``Settings.min_words``)."""
+
+    paragraphs: int = 0
+    words: int = 0
+    capped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The cleaned text and what was done to reach it, in the order of the text."""
+
+    text: str
+    removed: tuple[Removal, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    counts: Counts = Counts()
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
