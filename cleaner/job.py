@@ -233,6 +233,7 @@ def _clean() -> Clean:
 def _inputs(options: JobOptions) -> Inputs:
     base = (options.out or Path()) if options.mode == "in place" else None
     inputs = find_inputs(options.inputs, options.out, options.format, base)
+    inputs.encodings = removal_log.encodings({*options.inputs, *map(os.path.dirname, options.inputs)})
     if options.mode == "stdout" and len(inputs.sources) > 1:
         raise SettingsError(f"{len(inputs.sources)} inputs cannot share standard output; give a folder with -o")
     if options.dry_run and options.log_folder is not None and (options.log_folder / removal_log.FILES).exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from cleaner.errors import SettingsError
@@ -83,12 +84,16 @@ class Settings:
         (n - d) / (d + 1) words. The smallest value over n >= min_words with d = (1 - similarity) n
         bounds what can be missed: nothing.
         """
-        longest = max(self.min_words, 12) * 40
-        bound = self.min_words
-        for n in range(self.min_words, longest):
-            d = int((1 - self.similarity) * n + 1e-9)
-            bound = min(bound, -(-(n - d) // (d + 1)))
-        return max(2, min(bound, self.min_words))
+        return _shortest_run(self.similarity, self.min_words)
+
+
+@cache
+def _shortest_run(similarity: float, min_words: int) -> int:
+    bound = min_words
+    for n in range(min_words, max(min_words, 12) * 40):
+        d = int((1 - similarity) * n + 1e-9)
+        bound = min(bound, -(-(n - d) // (d + 1)))
+    return max(2, bound)
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:

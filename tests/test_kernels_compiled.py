@@ -49,8 +49,9 @@ def run(folder: Path, **environment: str) -> str:
 
 
 def test_without_a_writable_folder_kernels_are_compiled_in_memory(tmp_path: Path) -> None:
-    assert run(copied(tmp_path), HOME="/nonexistent", LOCALAPPDATA="/nonexistent") == "None"
-    assert not Path("/nonexistent").exists()
+    home = tmp_path / "missing"
+    assert run(copied(tmp_path), HOME=str(home), LOCALAPPDATA=str(home)) == "None"
+    assert not home.exists(), "a home that is not there is not made"
 
 
 def test_the_users_cache_folder_is_taken_where_the_package_cannot_be_written(tmp_path: Path) -> None:

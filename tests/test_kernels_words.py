@@ -18,7 +18,7 @@ decode = pytest.importorskip("cleaner.kernels.decode", exc_type=SettingsError)
 # without spaces with their marks; letters that fold to several or to none; surrogates; astral letters.
 NASTY = (
     "aaabcEF19_.,' \t\r\n--\u2010\u2011\u00ad\u200d\u0301\u0308éßİıﬁŉǅΣςñ"
-    "ก\u0e31\u0e38\u0e48ໄ\u0eb1က\u1031ខ\u17b6漢字かが\u3099\u309aｶﾞ한\u1100\u1161अ\u093e\u094d\u0903"
+    "שׁقก\u0e31\u0e38\u0e48ໄ\u0eb1က\u1031ខ\u17b6漢字かが\u3099\u309aｶﾞ한\u1100\u1161अ\u093e\u094d\u0903"
     "٣१½²Ⅷ①\u1820\u180e\U00010400\U0001e944\U00020000\U0001f600\ud800\x00\x10\x7f\x80…ﷺ"
 )
 PIECES = [
@@ -65,6 +65,11 @@ def test_the_kernel_finds_exactly_the_words_of_the_plain_road(spans: list[str]) 
     assert kernel_words(spans) == [plain_words(text) for text in spans]
 
 
+def test_any_character_next_to_a_short_word_is_seen_by_the_road_that_reads_eight_bytes() -> None:
+    texts = [f"ab{chr(code)}c 12{chr(code)} and so on" for code in [*range(0x3000), *range(0x3000, 0x110000, 97)]]
+    assert kernel_words(texts) == [plain_words(text) for text in texts]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -72,7 +77,9 @@ def test_the_kernel_finds_exactly_the_words_of_the_plain_road(spans: list[str]) 
         ("re-\n  wrapped", 1),
         ("re-\r\nwrapped", 1),
         ("re-\n\nwrapped", 2),
-        ("re- wrapped", 2),
+        ("re- wrapped", 1),
+        ("re -wrapped", 2),
+        ("re-\r wrapped", 2),
         ("1-2 a-2 2-a", 6),
         ("ends-", 1),
         ("ends-\n", 1),

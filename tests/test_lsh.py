@@ -18,7 +18,10 @@ from cleaner.phases import across, lsh
 np = pytest.importorskip("numpy")
 pytest.importorskip("cleaner.kernels.compiled", exc_type=SettingsError)
 
-signatures = st.lists(st.lists(st.sampled_from([0, 1, 2, plain.EMPTY]), min_size=6, max_size=6), max_size=12)
+EMPTY = [plain.EMPTY] * 6
+signatures = st.lists(
+    st.just(EMPTY) | st.lists(st.sampled_from([0, 1, 2, plain.EMPTY]), min_size=6, max_size=6), max_size=12
+)
 SMALL_BANDS = lsh.Bands(3, 2)
 
 
@@ -30,7 +33,7 @@ def array_keys(rows: list[list[int]], bands: lsh.Bands) -> tuple[object, object]
 @settings(deadline=None)
 def test_band_keys_are_equal_on_both_roads_and_fit_a_signed_64_bit_column(rows: list[list[int]]) -> None:
     expected = [lsh.band_keys(row, SMALL_BANDS) for row in rows]
-    texts, keys = array_keys(rows or [[plain.EMPTY] * 6], SMALL_BANDS)
+    texts, keys = array_keys(rows or [EMPTY], SMALL_BANDS)
     assert texts.tolist() == [text for text, own in enumerate(expected) if own]
     assert keys.tolist() == [own for own in expected if own]
     assert all(-(2**63) <= key < 2**63 for own in expected for key in own)
@@ -46,7 +49,7 @@ def test_texts_share_a_key_exactly_if_they_agree_in_all_rows_of_the_same_band() 
 @settings(max_examples=300, deadline=None)
 def test_candidates_are_equal_on_both_roads_whatever_the_cap(rows: list[list[int]], cap: int) -> None:
     expected = lsh.candidates([lsh.band_keys(row, SMALL_BANDS) for row in rows], cap)
-    left, right, left_out = lsh.candidate_arrays(*array_keys(rows or [[plain.EMPTY] * 6], SMALL_BANDS), cap)
+    left, right, left_out = lsh.candidate_arrays(*array_keys(rows or [EMPTY], SMALL_BANDS), cap)
     assert (list(zip(left.tolist(), right.tolist(), strict=True)), left_out) == expected
     shared = {
         (i, j)
@@ -55,6 +58,11 @@ def test_candidates_are_equal_on_both_roads_whatever_the_cap(rows: list[list[int
     }
     assert set(expected.pairs) <= shared
     assert expected.left_out > 0 or set(expected.pairs) == shared, "nothing is left out silently"
+
+
+def test_empty_texts_have_no_band_keys_and_are_in_no_pair() -> None:
+    assert lsh.band_keys(EMPTY, SMALL_BANDS) == []
+    assert lsh.candidate_arrays(*array_keys([EMPTY, EMPTY], SMALL_BANDS)).left.tolist() == []
 
 
 def test_beyond_the_cap_a_text_pairs_with_the_first_of_its_bucket_and_the_rest_is_counted() -> None:

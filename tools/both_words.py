@@ -89,13 +89,13 @@ class Sources:
 
 LANGUAGES: dict[str, Sources] = {
     "af": Sources(hunspell=("af_ZA",), stems=True, compounds=True, packages=("hunspell-af",)),
-    "ar": Sources(hunspell=("ar",), packages=("hunspell-ar",)),
+    "ar": Sources(hunspell=("ar",), floor=10**-6.0, packages=("hunspell-ar",)),
     "be": Sources(hunspell=("be_BY",), expand=True, packages=("hunspell-be",)),
     "bg": Sources(("bulgarian",), ("bg_BG",), packages=("wbulgarian", "hunspell-bg")),
     "ca": Sources(("catalan",), ("ca",), packages=("wcatalan", "hunspell-ca")),
     "cs": Sources(hunspell=("cs_CZ",), packages=("hunspell-cs",)),
     "da": Sources(("danish",), ("da_DK",), compounds=True, packages=("wdanish", "hunspell-da")),
-    "de": Sources(("ngerman", "swiss"), ("de_DE",), expand=True, packages=("wngerman", "wswiss", "hunspell-de-de")),
+    "de": Sources(("ngerman", "swiss"), ("de_DE",), expand=True, compounds=True, packages=("wngerman", "wswiss", "hunspell-de-de")),
     "el": Sources(hunspell=("el_GR",), expand=True, packages=("hunspell-el",)),
     "en": Sources(
         ("american-english-huge", "british-english-huge"),
@@ -162,11 +162,11 @@ def run(command: list[str], text: bytes = b"") -> bytes:
 
 
 def folded(words: Iterable[str]) -> Iterator[str]:
-    """The words that count: lower case, NFC, letters only, long enough."""
+    """The words that count: lower case, NFC, letters only, long enough (wordfreq has no final sigma)."""
     for word in words:
         word = unicodedata.normalize("NFC", word.strip().lower())
         if len(word) >= LETTERS and word.isalpha():
-            yield word
+            yield word[:-1] + "ς" if word[-1] == "σ" else word
 
 
 def swaps(word: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaner.formats.decode import Decoded, NotDecoded, byte_spans, decode, without
-from cleaner.formats.rows import Place, Span, digest, kept_digests, removal_rows, variant_rows
+from cleaner.formats.rows import Place, digest, encoded_spans, kept_digests, removal_rows, variant_rows
 from cleaner.formats.tally import words_in
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
 from cleaner.types import Outcome
@@ -48,18 +48,11 @@ def _fill(found: Found, outcome: Outcome, decoded: Decoded, data: bytes, file: s
     whole = digest(output) if cuts else ""
     for row in found.removals:
         row["digest"] = whole
-    found.variants = variant_rows(outcome, text, place, _variant_bytes(outcome, decoded))
+    reported = [(each.start, each.end) for each in outcome.variants]
+    reported = encoded_spans(text, reported, decoded.encoding, len(decoded.bom))
+    found.variants = variant_rows(outcome, text, place, reported)
     found.tally.removed_words = sum(words_in(text[each.start : each.end]) for each in outcome.removed)
     return None
-
-
-def _variant_bytes(outcome: Outcome, decoded: Decoded) -> list[Span]:
-    """Bytes of the reported spans, which may overlap each other: each is measured from the start."""
-
-    def size(position: int) -> int:
-        return len(decoded.bom) + len(decoded.text[:position].encode(decoded.encoding))
-
-    return [(size(each.start), size(each.end)) for each in outcome.variants]
 
 
 def _skipped(file: str, reason: str, detail: str, data: bytes, offset: int | None) -> Found:

@@ -15,7 +15,8 @@ _PATTERN = ".{name}.{random}.cleaner-tmp"
 class Staged:
     """A file being written. ``commit`` gives it its name; leaving the block without it leaves nothing.
 
-    ``like``: the file whose permission bits it takes. Raises OSError.
+    ``like``: the file whose permission bits it takes, so that what was private stays so; the owner may
+    always write. Raises OSError.
     """
 
     def __init__(self, path: Path, like: str | None = None) -> None:
@@ -37,7 +38,7 @@ class Staged:
         self.close()
         if self.like is not None:
             with contextlib.suppress(OSError):
-                os.chmod(self._temporary, os.stat(self.like).st_mode & 0o777)
+                os.chmod(self._temporary, os.stat(self.like).st_mode & 0o777 | 0o200)
         os.replace(self._temporary, self.path)
         self._made = []
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NoReturn
 
-from cleaner.formats.rows import Place, Row, Span, digest, kept_digests, removal_rows, variant_rows
-from cleaner.formats.splice import escaped, find_value, raw_spans, splice
+from cleaner.formats.rows import Place, Row, Span, digest, encoded_spans, kept_digests, removal_rows, variant_rows
+from cleaner.formats.splice import Spliced, escaped, splice
 from cleaner.formats.tally import words_in
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
 from cleaner.types import Outcome
@@ -74,37 +74,35 @@ def _fill(found: Found, outcome: Outcome, text: str, line: bytes, place: Place, 
     place = Place(place.file, place.record, identity if isinstance(identity, (str, int)) else None, place.line)
     cuts = cuts_of(outcome, text, where)
     if cuts:
-        new = checked_splice(line, record, work.text_field, cuts, outcome.text, where)
-        found.changes.append((offset, offset + len(line), new))
+        spliced = checked_splice(line, record, work.text_field, cuts, outcome.text, where)
+        found.changes.append((offset, offset + len(line), spliced.line))
         found.tally.removed_words += sum(words_in(text[start:end]) for start, end in cuts)
-        found.removals += _removals(outcome, text, line, new, place, work.text_field)
+        found.removals += _removals(outcome, text, spliced, place)
     if outcome.variants:
-        spans = _utf8_spans(text, [(each.start, each.end) for each in outcome.variants])
+        spans = encoded_spans(text, [(each.start, each.end) for each in outcome.variants])
         found.variants += variant_rows(outcome, text, place, spans)
 
 
-def checked_splice(line: bytes, record: dict[str, Any], field: str, cuts: list[Span], text: str, where: str) -> bytes:
+def checked_splice(line: bytes, record: dict[str, Any], field: str, cuts: list[Span], text: str, where: str) -> Spliced:
     """The spliced line, parsed again: it is ``record`` with only the text changed, or InternalError."""
-    new = splice(line, field, cuts)
+    spliced = splice(line, field, cuts)
     try:
-        again = parse(new.removeprefix(BOM))
+        again = parse(spliced.line.removeprefix(BOM))
     except ValueError as error:
         raise InternalError(where, f"the changed line is no JSON ({error})") from None
     if again != record | {field: text}:
         raise InternalError(where, "the changed line is not the record with only its text changed")
-    return new
+    return spliced
 
 
-def _removals(outcome: Outcome, text: str, line: bytes, new: bytes, place: Place, field: str) -> list[Row]:
-    start, end = find_value(line, field)
-    value = line[start:end]
+def _removals(outcome: Outcome, text: str, spliced: Spliced, place: Place) -> list[Row]:
     cuts = [(each.start, each.end) for each in outcome.removed]
-    raw = raw_spans(value, cuts)
-    rows = removal_rows(outcome, text, place, _utf8_spans(text, cuts), kept_digests(value, raw))
-    whole = digest(content(new))
-    for row, cut, (a, b) in zip(rows, cuts, raw, strict=True):
+    digests = kept_digests(spliced.value, spliced.cuts)
+    rows = removal_rows(outcome, text, place, encoded_spans(text, cuts), digests)
+    whole = digest(content(spliced.line))
+    for row, cut, (a, b) in zip(rows, cuts, spliced.cuts, strict=True):
         row["digest"] = whole
-        row |= _spelling(text[cut[0] : cut[1]], value[a:b])
+        row |= _spelling(text[cut[0] : cut[1]], spliced.value[a:b])
     return rows
 
 
@@ -120,12 +118,6 @@ def _spelling(text: str, raw: bytes) -> Row:
     if raw == escaped(text, ascii_only=True):
         return {"escapes": "ascii"}
     return {"raw": raw.decode("utf-8")}
-
-
-def _utf8_spans(text: str, spans: list[Span]) -> list[Span]:
-    if text.isascii():
-        return spans
-    return [(len(text[:start].encode("utf-8")), len(text[:end].encode("utf-8"))) for start, end in spans]
 
 
 def _skip(found: Found, file: str, line: int, reason: str, detail: str, fix: str = _FIX) -> None:

@@ -14,9 +14,11 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from cleaner.errors import RestoreError
 from cleaner.formats.atomic import Staged, make_folder
+from cleaner.formats.files import LOG_FOLDER
 from cleaner.formats.rows import Row, dumps
 from cleaner.formats.writing import named
 
@@ -48,7 +50,11 @@ class Entry:
 
     @classmethod
     def of(cls, row: Row) -> Entry:
-        return cls(**{name: row[name] for name in cls.__dataclass_fields__ if name in row})
+        """Raises RestoreError where a field is missing."""
+        try:
+            return cls(**{name: row[name] for name in cls.__dataclass_fields__ if name in row})
+        except TypeError:
+            raise RestoreError(f"{row['file']}: its row in {FILES} is damaged; put the log back as it was") from None
 
 
 class LogWriter:
@@ -127,7 +133,7 @@ def chains(folder: Path) -> list[list[Entry]]:
     """The files of a log, in its order: for each the entries of its in-place runs, the first one first."""
     result: dict[str, list[Entry]] = {}
     for part in (False, True):
-        for row in read_rows(folder, FILES, part):
+        for _, _, row in read_rows(folder, FILES, part):
             entry = Entry.of(row)
             kept = result.pop(entry.file, []) if entry.run > 1 else []
             result.pop(entry.file, None)
@@ -135,32 +141,84 @@ def chains(folder: Path) -> list[list[Entry]]:
     return list(result.values())
 
 
-def rows(folder: Path, name: str) -> Iterator[Row]:
-    """The rows of ``removals.jsonl`` or ``variants.jsonl`` that are valid, those of a killed run included."""
-    new: set[tuple[str, int]] = set()
-    if (folder / (name + _PART)).exists():  # not merged or renamed yet
-        new = {(row["file"], row.get("run", 1)) for row in read_rows(folder, FILES, part=True)}
+def encodings(folders: Iterable[str]) -> dict[str, str]:
+    """Encodings, by path, of files that earlier runs wrote into ``folders``, where the bytes do not say.
+
+    A cleaned file is shorter than what it came from, and guessing again might end otherwise.
+    """
+    found = {}
+    for folder in folders:
+        if os.path.exists(os.path.join(folder, LOG_FOLDER, FILES)):
+            for chain in chains(Path(folder, LOG_FOLDER)):
+                if chain[-1].encoding != "utf-8" and not chain[-1].bom:
+                    found[os.path.join(folder, *(chain[-1].path or chain[-1].file).split("/"))] = chain[-1].encoding
+    return found
+
+
+@dataclass(slots=True)
+class Segment:
+    """Rows of one file and run that stand together: bytes ``start`` to ``end`` of a log file."""
+
+    path: Path
+    start: int
+    end: int
+
+    def rows(self) -> Iterator[Row]:
+        for line in self.lines():
+            row: Row = json.loads(line)
+            yield row
+
+    def lines(self) -> Iterator[bytes]:
+        with open(self.path, "rb") as stream:
+            stream.seek(self.start)
+            while stream.tell() < self.end:
+                yield stream.readline()
+
+
+def segments(folder: Path, name: str) -> dict[tuple[str, int], list[Segment]]:
+    """Where in ``removals.jsonl`` or ``variants.jsonl`` the rows of each file and run stand, in order.
+
+    Only rows that are valid: not those of files written anew since, nor of files that a killed run did
+    not finish.
+    """
+    found: dict[tuple[str, int], list[Segment]] = {}
+    merged = not (folder / (name + _PART)).exists()
+    new = set() if merged else {_key(row) for _, _, row in read_rows(folder, FILES, part=True)}
     anew = {file for file, run in new if run == 1}
-    for row in read_rows(folder, name, part=False):
-        if row["file"] not in anew and (row["file"], row.get("run", 1)) not in new:
-            yield row
-    for row in read_rows(folder, name, part=True):
-        if (row["file"], row.get("run", 1)) in new:
-            yield row
+    for part in (False, True):
+        path = folder / (name + _PART * part)
+        for start, end, row in read_rows(folder, name, part):
+            key = _key(row)
+            if (key not in new) if part else (key in new or key[0] in anew):
+                continue
+            known = found.setdefault(key, [])
+            if known and known[-1].end == start and known[-1].path == path:
+                known[-1].end = end
+            else:
+                known.append(Segment(path, start, end))
+    return found
 
 
-def read_rows(folder: Path, name: str, part: bool) -> Iterator[Row]:
-    """Every row of one log file; a part file may end in the middle of a row."""
-    try:
-        stream = open(folder / (name + _PART * part), "rb")  # noqa: SIM115
-    except FileNotFoundError:
+def read_rows(folder: Path, name: str, part: bool) -> Iterator[tuple[int, int, Row]]:
+    """Every row of one log file with its bytes; a part file may end in the middle of a row."""
+    path, at = folder / (name + _PART * part), 0
+    if not path.exists():
         return
-    with stream:
+    with open(path, "rb") as stream:
         for line in stream:
             if part and not line.endswith(b"\n"):
                 return
-            row: Any = json.loads(line)
-            yield row
+            try:
+                row = json.loads(line)
+                _ = row["file"]
+            except (ValueError, LookupError, TypeError):
+                raise RestoreError(f"{path}: the row at byte {at} is damaged; put the log back as it was") from None
+            yield at, at + len(line), row
+            at += len(line)
+
+
+def _key(row: Row) -> tuple[str, int]:
+    return row["file"], row.get("run", 1)
 
 
 def _merge(folder: Path) -> None:
@@ -170,8 +228,8 @@ def _merge(folder: Path) -> None:
     """
     if not (folder / (FILES + _PART)).exists():
         return
-    new = {row["file"] for row in read_rows(folder, FILES, part=True) if row.get("run", 1) == 1}
-    if any(row["file"] not in new for row in read_rows(folder, FILES, part=False)):
+    new = {row["file"] for _, _, row in read_rows(folder, FILES, part=True) if row.get("run", 1) == 1}
+    if any(row["file"] not in new for _, _, row in read_rows(folder, FILES, part=False)):
         _merge_rows(folder)
     for name in (REMOVALS, VARIANTS, FILES):
         with contextlib.suppress(FileNotFoundError):
@@ -179,8 +237,11 @@ def _merge(folder: Path) -> None:
 
 
 def _merge_rows(folder: Path) -> None:
-    staged = [_staged(folder, name, rows(folder, name)) for name in (REMOVALS, VARIANTS)]
-    staged.append(_staged(folder, FILES, (_row(entry) for chain in chains(folder) for entry in chain)))
+    staged = []
+    for name in (REMOVALS, VARIANTS):
+        kept = (segment for each in segments(folder, name).values() for segment in each)
+        staged.append(_staged(folder, name, (line for segment in kept for line in segment.lines())))
+    staged.append(_staged(folder, FILES, (dumps(_row(entry)) for chain in chains(folder) for entry in chain)))
     for each in staged:
         each.commit()
     for name in (REMOVALS, VARIANTS, FILES):
@@ -191,10 +252,10 @@ def _row(entry: Entry) -> Row:
     return {name: value for name, value in asdict(entry).items() if value is not None}
 
 
-def _staged(folder: Path, name: str, content: Iterable[Row]) -> Staged:
+def _staged(folder: Path, name: str, content: Iterable[bytes]) -> Staged:
     staged = Staged(folder / name)
     try:
-        staged.stream.writelines(map(dumps, content))
+        staged.stream.writelines(content)
         staged.close()
     except BaseException:
         staged.discard()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from cleaner.formats.reading import line_batches, open_source
 from cleaner.formats.removal_log import Entry
 from cleaner.formats.rows import Row, digest
 from cleaner.formats.splice import escaped, find_value, insert, raw_positions
+from cleaner.formats.writing import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,16 @@ def restore(out_dir: str | Path, into: str | Path, only: Only | str | None = Non
         chains = [chain for chain in chains if chain[-1].file == only.file]
         if not chains:
             raise RestoreError(f"{only.file}: not in the log {folder / removal_log.FILES}; name it as it stands there")
-    rows = _Rows(folder)
+    segments = removal_log.segments(folder, removal_log.REMOVALS)
     for chain in chains:
-        _restore_file(out_dir, into, chain, rows.of(chain), only)
+        of_runs = [segments.get((entry.file, entry.run), []) for entry in chain]
+        rows = [[row for segment in each for row in segment.rows()] for each in of_runs]
+        try:
+            _restore_file(out_dir, into, chain, rows, only)
+        except (KeyError, TypeError) as error:
+            raise RestoreError(
+                f"{chain[-1].file}: damaged rows in {removal_log.REMOVALS} ({error}); put the log back as it was"
+            ) from None
     return [chain[-1].file for chain in chains]
 
 
@@ -64,9 +73,12 @@ def _restore_file(out_dir: Path, into: Path, chain: Sequence[Entry], rows: list[
     if last.path is None and target.exists() and source.exists() and target.samefile(source):
         raise RestoreError(f"{target}: is the cleaned file itself; give another folder with -o")
     compression = cast(Compression, last.compression)
+    cleaned = Source(str(source), name, "plain", compression)
     try:
-        opened = open_source(Source(str(source), name, "plain", compression))
-        with Staged(target, like=str(source)) as staged:
+        if last.path is not None and (only is None or only.whole) and _digest_of(cleaned) == chain[0].digest_in:
+            chain = ()  # restored in its place already
+        opened = open_source(cleaned)
+        with named(str(target)), Staged(target, like=str(source)) as staged:
             writer = sink(staged.stream, compression)
             for piece in _original(opened.pieces, chain, rows, only):
                 writer.write(piece)
@@ -76,14 +88,34 @@ def _restore_file(out_dir: Path, into: Path, chain: Sequence[Entry], rows: list[
         raise RestoreError(f"{error.file}: {error.problem}; restoring needs the cleaned file in its place") from None
 
 
+def _digest_of(source: Source) -> str:
+    whole = blake2b(digest_size=16)
+    for piece in open_source(source).pieces:
+        whole.update(piece)
+    return whole.hexdigest()
+
+
 def _original(
     pieces: Iterator[bytes], chain: Sequence[Entry], rows: list[list[Row]], only: Only | None
 ) -> Iterator[bytes]:
+    if not chain:
+        return pieces
     if chain[-1].format == "jsonl":
         return _records(pieces, chain, rows, only)
     if only is not None and not only.whole:
         raise RestoreError(f"{only.file}: holds no records, it is one article; name the file alone")
+    if chain[-1].format == "copied":
+        return _copied(pieces, chain[-1])
     return iter([_article(b"".join(pieces), chain, rows)])
+
+
+def _copied(pieces: Iterator[bytes], entry: Entry) -> Iterator[bytes]:
+    whole = blake2b(digest_size=16)
+    for piece in pieces:
+        whole.update(piece)
+        yield piece
+    if whole.hexdigest() != entry.digest_in:
+        raise _edited(entry.file, "", None, [])
 
 
 def _article(data: bytes, chain: Sequence[Entry], rows: list[list[Row]]) -> bytes:
@@ -125,8 +157,6 @@ def _records(
     pieces: Iterator[bytes], chain: Sequence[Entry], rows: list[list[Row]], only: Only | None
 ) -> Iterator[bytes]:
     """The original lines one after the other; only afterwards it is known whether the whole is as it was."""
-    from hashlib import blake2b
-
     last, whole = chain[-1], only is None or only.whole
     before, after = blake2b(digest_size=16), blake2b(digest_size=16)
     by_line = [_by_line(each) for each in rows]
@@ -184,7 +214,7 @@ def _first_edited_value(line: bytes, field: str, cut: list[Row]) -> int | None:
 def _edited(file: str, record: str, number: int | None, cut: list[Row]) -> RestoreError:
     """The error that shows between which cuts the output was edited."""
     if not cut or number is None:
-        where = "its text"
+        where = "it"
     elif number == len(cut):
         where = f"the text behind the removed {_span(cut[-1])}"
     else:
@@ -245,22 +275,6 @@ def _by_line(rows: list[Row]) -> dict[int, list[Row]]:
     for row in rows:
         result.setdefault(row["line"], []).append(row)
     return result
-
-
-class _Rows:
-    """The removals of each file and run, read from the log as the files are asked for.
-
-    Files stand in the log in the order of files.jsonl; one file's rows are held at a time.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._held: dict[tuple[str, int], list[Row]] = {}
-        for row in removal_log.rows(folder, removal_log.REMOVALS):
-            self._held.setdefault((row["file"], row.get("run", 1)), []).append(row)
-
-    def of(self, chain: Sequence[Entry]) -> list[list[Row]]:
-        """For each entry of ``chain`` its rows."""
-        return [self._held.pop((entry.file, entry.run), []) for entry in chain]
 
 
 def _safe(name: str) -> str:

@@ -94,6 +94,17 @@ def digest(data: bytes, size: int = 16) -> str:
     return blake2b(data, digest_size=size).hexdigest()
 
 
+def encoded_spans(text: str, spans: Sequence[Span], encoding: str = "utf-8", first: int = 0) -> list[Span]:
+    """Spans of characters, in any order, as spans of bytes in ``encoding``; the text begins at ``first``."""
+    if encoding == "utf-8" and text.isascii():
+        return [(start + first, end + first) for start, end in spans]
+    offsets, at, size = {}, 0, first
+    for position in sorted({position for span in spans for position in span}):
+        size += len(text[at:position].encode(encoding))
+        offsets[position], at = size, position
+    return [(offsets[start], offsets[end]) for start, end in spans]
+
+
 def kept_digests(data: bytes, spans: Sequence[Span]) -> list[str]:
     """For each cut the digest (8 bytes) of what is kept since the cut before it."""
     result, at = [], 0

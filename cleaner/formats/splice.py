@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 Span = tuple[int, int]
 
@@ -101,14 +102,24 @@ def _runs(value: bytes) -> Iterator[tuple[int, Span, int, str]]:
         at, raw = at + length, run.end()
 
 
-def splice(line: bytes, field: str, cuts: Sequence[Span]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """A line after cuts: ``line``, the raw ``value`` before them, and the ``cuts`` in it (bytes)."""
+
+    line: bytes
+    value: bytes
+    cuts: list[Span]
+
+
+def splice(line: bytes, field: str, cuts: Sequence[Span]) -> Spliced:
     """``line`` minus the characters ``cuts`` of the string ``field``; all else as it was."""
     start, end = find_value(line, field)
+    raw = raw_spans(line[start:end], cuts)
     pieces, at = [line[:start]], start
-    for a, b in raw_spans(line[start:end], cuts):
+    for a, b in raw:
         pieces.append(line[at : start + a])
         at = start + b
-    return b"".join([*pieces, line[at:]])
+    return Spliced(b"".join([*pieces, line[at:]]), line[start:end], raw)
 
 
 def insert(line: bytes, field: str, insertions: Sequence[tuple[int, bytes]]) -> bytes:

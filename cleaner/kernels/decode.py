@@ -141,22 +141,25 @@ def _is_tail(kind: int) -> bool:
 
 
 @jit_inline
-def after_hyphen(src: Source, i: int, end: int) -> tuple[int, int]:
-    """Where a word goes on that has a hyphen before byte ``i``: (byte, line-break bytes); (-1, 0) if it ends there.
+def _after_blanks(src: Source, i: int, end: int) -> int:
+    """The first byte from ``i`` on that is no space and no tab."""
+    while i < end and (load_u8(src.buf, i) == _SPACE or load_u8(src.buf, i) == _TAB):
+        i += 1
+    return i
 
-    The break that a re-wrapped copy has behind a hyphen, ``[ \\t]*\\r?\\n[ \\t]*``, is inside the word.
+
+@jit_inline
+def after_hyphen(src: Source, i: int, end: int) -> tuple[int, int]:
+    """Where a word goes on that has a hyphen before byte ``i``: (byte, bytes between); (-1, 0) if it ends there.
+
+    Spaces and a line break may stand between, ``(?:[ \\t]*\\r?\\n)?[ \\t]*``; they are inside the word.
     """
-    at = i
-    while at < end and (load_u8(src.buf, at) == _SPACE or load_u8(src.buf, at) == _TAB):
-        at += 1
-    if at < end and load_u8(src.buf, at) == _RETURN:
-        at += 1
-    if at < end and load_u8(src.buf, at) == _NEWLINE:
-        at += 1
-        while at < end and (load_u8(src.buf, at) == _SPACE or load_u8(src.buf, at) == _TAB):
-            at += 1
-    else:
-        at = i
+    at = _after_blanks(src, i, end)
+    line_end = at
+    if line_end < end and load_u8(src.buf, line_end) == _RETURN:
+        line_end += 1
+    if line_end < end and load_u8(src.buf, line_end) == _NEWLINE:
+        at = _after_blanks(src, line_end + 1, end)
     if at >= end:
         return -1, 0
     code, _ = next_code(src, at)

@@ -66,8 +66,12 @@ class Tables(NamedTuple):
 @functools.cache
 def tables() -> Tables:
     """The tables, built once in a process (0.15 s)."""
-    everything = _text(np.arange(CODE_POINTS, dtype=np.uint32))
-    return Tables(_kinds(everything), _flags(everything), *_folds())
+    return Tables(_kinds(), _flags(), *_folds())
+
+
+@functools.cache
+def _everything() -> str:
+    return _text(np.arange(CODE_POINTS, dtype=np.uint32))
 
 
 def _text(codes: NDArray[np.uint32]) -> str:
@@ -78,7 +82,7 @@ def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
 
 
-def _listed(charset: str) -> NDArray[np.bool_]:
+def listed(charset: str) -> NDArray[np.bool_]:
     """bool[CODE_POINTS]: which code points a character set of text/ has; only ranges and single characters."""
     found = np.zeros(CODE_POINTS, dtype=np.bool_)
     for first, last, single in re.findall("(?s)(.)-(.)|(.)", charset):
@@ -86,23 +90,23 @@ def _listed(charset: str) -> NDArray[np.bool_]:
     return found
 
 
-def _matched(pattern: str, everything: str) -> NDArray[np.bool_]:
+def matched(pattern: str) -> NDArray[np.bool_]:
     """bool[CODE_POINTS]: which code points a regular expression for one character matches."""
     found = np.zeros(CODE_POINTS, dtype=np.bool_)
-    for run in re.finditer(f"{pattern}+", everything):
+    for run in re.finditer(f"{pattern}+", _everything()):
         found[run.start() : run.end()] = True
     return found
 
 
-def _kinds(everything: str) -> U8:
-    mark, accent = _listed(MARKS), _listed(ACCENTS + INVISIBLE)
-    han, southeast = _listed(HAN_KANA), _listed(SOUTHEAST)
+def _kinds() -> U8:
+    mark, accent = listed(MARKS), listed(ACCENTS + INVISIBLE)
+    han, southeast = listed(HAN_KANA), listed(SOUTHEAST)
     kind = np.zeros(CODE_POINTS, dtype=np.uint8)
     # Later lines win.
     kind[accent] = ACCENT
-    kind[_matched(r"[^\W_]", everything) | mark] = LETTER
-    kind[_matched(r"\d", everything)] = DIGIT
-    kind[_listed(HYPHENS)] = HYPHEN
+    kind[matched(r"[^\W_]") | mark] = LETTER
+    kind[matched(r"\d")] = DIGIT
+    kind[listed(HYPHENS)] = HYPHEN
     kind[southeast] = SOUTHEAST_ASIAN
     kind[southeast & mark] = SOUTHEAST_MARK
     kind[southeast & accent] = SOUTHEAST_ACCENT
@@ -111,10 +115,10 @@ def _kinds(everything: str) -> U8:
     return kind
 
 
-def _flags(everything: str) -> U8:
+def _flags() -> U8:
     flags = np.zeros(CODE_POINTS, dtype=np.uint8)
     for first, end in _FOLDED[:2]:
-        for run in re.finditer(r"[^\W\d_]+", everything[first:end]):
+        for run in re.finditer(r"[^\W\d_]+", _everything()[first:end]):
             lower = [char.islower() for char in run[0]]
             flags[first + run.start() : first + run.end()][lower] = LOWER
     return flags

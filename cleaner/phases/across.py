@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.kernels import hashing, plain
 from cleaner.phases import lsh
-from cleaner.text.words import Folder, finder
+from cleaner.text.fold import fold
+from cleaner.text.words import finder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,17 +101,15 @@ def near_pairs_spans(
 
 def shingle_sets(paragraphs: Sequence[str]) -> list[set[int]]:
     """The shingle hashes of each paragraph, in plain Python."""
-    folder, tokens = Folder(), dict[str, int]()
-    sets = []
-    for text in paragraphs:
-        own = []
-        for word in finder(text)(text, 0, len(text)):
-            folded = folder[word[0]]
-            if folded not in tokens:
-                tokens[folded] = hashing.token_hash(folded)
-            own.append(tokens[folded])
-        sets.append(hashing.shingles(own))
-    return sets
+    tokens: dict[str, int] = {}
+    return [hashing.shingles(_token_hashes(text, tokens)) for text in paragraphs]
+
+
+def _token_hashes(text: str, known: dict[str, int]) -> list[int]:
+    """The token hashes of a text; ``known`` keeps those of the words seen before."""
+    words = [match[0] for match in finder(text)(text, 0, len(text))]
+    known.update((word, hashing.token_hash(fold(word))) for word in {*words} - known.keys())
+    return [known[word] for word in words]
 
 
 def exact_join(sets: Sequence[set[int]], threshold: float) -> Iterator[NearPair]:

@@ -12,6 +12,11 @@ from cleaner.phases.forms import Forms, edges_agree, separators_agree, words_agr
 from cleaner.phases.propose import Run
 
 
+# A doubled stretch reaches a few words beyond its copy by chance; a text that goes round many times
+# over would offer as many windows as it has words.
+MOST_WINDOWS = 200
+
+
 class Region(NamedTuple):
     """Words [there, there + length) and [here, here + length) say the same, unit for unit."""
 
@@ -32,13 +37,15 @@ def regions(forms: Forms, run: Run) -> list[Region]:
 def _stretches(forms: Forms, run: Run) -> list[tuple[int, int]]:
     """Maximal stretches [start, end) of the run, counted from its first word, without a material difference."""
     there, here, length = run
+    words = zip(forms.words(there, there + length), forms.words(here, here + length), strict=True)
+    breaks = zip(forms.separators(there, there + length), forms.separators(here, here + length), strict=True)
     stretches = []
     start = 0
-    for k in range(length):
-        if not words_agree(forms, there + k, forms, here + k):
+    for k, ((a, b), (c, d)) in enumerate(zip(words, breaks, strict=True)):
+        if a != b and not words_agree(forms, there + k, forms, here + k):
             stretches.append((start, k))
             start = k + 1
-        elif k > start and not separators_agree(forms, there + k, forms, here + k):
+        elif k > start and c != d and not separators_agree(forms, there + k, forms, here + k):
             stretches.append((start, k))
             start = k
     stretches.append((start, length))
@@ -70,7 +77,7 @@ def _doubled(forms: Forms, run: Run, start: int, end: int) -> Region | None:
     shift = here - there
     windows = [
         k
-        for k in range(start, end - shift + 1)
+        for k in range(start, min(end - shift, start + MOST_WINDOWS) + 1)
         if edges_agree(forms, there + k, forms, here + k, False)
         and edges_agree(forms, here + k, forms, here + k + shift, True)
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cleaner.phases.layout import Layout
 from cleaner.text.markup import blank_emphasis, code_span, link
 from cleaner.text.pairs import same_break, same_word, without_bullet, without_stop
-from cleaner.text.strict import LITERAL, is_digit_edge, strict_separator, strict_word
+from cleaner.text.strict import LITERAL, is_digit_edge, strict_separator, strict_words
 from cleaner.text.units import cut_point, is_unspaced, note_ends, pauses, starts_unit
 
 
@@ -50,13 +51,27 @@ class Forms:
     def words(self, start: int, end: int) -> list[str]:
         """Strict words [start, end) of the article."""
         found: list[str] = []
-        at = start
-        while at < end:
-            p = self.layout.paragraph_of(at)
-            first, after = self.layout.first[p], min(end, self.layout.first[p + 1])
-            found += self.of(p).words[at - first : after - first]
-            at = after
+        for p, a, b in self._parts(start, end):
+            found += self.of(p).words[a:b]
         return found
+
+    def separators(self, start: int, end: int) -> list[str]:
+        """Strict separators before the words [start, end), a paragraph break as the one inside it."""
+        found: list[str] = []
+        for p, a, b in self._parts(start, end):
+            found += self.of(p).separators[a:b]
+            if a == 0:
+                found[a - b], _ = self.separator(self.layout.first[p])
+        return found
+
+    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Paragraph, first and last word in it (half-open) for each paragraph that [start, end) touches."""
+        first = self.layout.first
+        while start < end:
+            p = self.layout.paragraph_of(start)
+            stop = min(end, first[p + 1])
+            yield p, start - first[p], stop - first[p]
+            start = stop
 
     def raw(self, word: int) -> str:
         p = self.layout.paragraph_of(word)
@@ -189,7 +204,7 @@ def make_form(layout: Layout, paragraph: int) -> Form:
         raw.append(text[begin:stop])
         at = stop
     gaps.append(text[at:])
-    words = [strict_word(word) for word in raw]
+    words = [strict_words[word] for word in raw]
     for begin, stop in literal:
         for k in range(first, after):
             if begin <= layout.starts[k] - start < stop:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from cleaner.text.lines import is_plain_heading, plain_kind, split_plain
 from cleaner.text.markup import blank
-from cleaner.text.words import Folder, finder, quarters
+from cleaner.text.words import Folder, finder
 from cleaner.types import Kind
 
 _folder = Folder()
@@ -83,23 +84,21 @@ def read(text: str, text_format: str = "plain") -> Keyed:
     spans, kinds = SPLITTERS[text_format](text)
     blanked = blank(text)
     find = finder(blanked)
-    first, starts, ends, keys, weight = [0], list[int](), list[int](), list[str](), [0]
+    first, starts, ends, keys, weights = [0], list[int](), list[int](), list[str](), [0]
     opaque = set[int]()
-    total = 0
     for i, (start, end) in enumerate(spans):
-        if kinds is None or kinds[i] == "prose":
-            for match in find(blanked, start, end):
-                word = match.group()
-                starts.append(match.start())
-                ends.append(match.end())
-                keys.append(_folder[word])
-                total += quarters(word)
-                weight.append(total)
-        if len(starts) == first[-1]:
+        matches = list(find(blanked, start, end)) if kinds is None or kinds[i] == "prose" else []
+        if matches:
+            starts += [m.start() for m in matches]
+            ends += [m.end() for m in matches]
+            folded = [_folder[m.group()] for m in matches]
+            keys += [key for key, _ in folded]
+            weights += [weight for _, weight in folded]
+        else:
             opaque.add(i)
             starts.append(start)
             ends.append(end)
             keys.append("\x00" + "".join(blanked[start:end].split()))
-            weight.append(total)
+            weights.append(0)
         first.append(len(starts))
-    return Keyed(Layout(blanked, spans, kinds, first, starts, ends, frozenset(opaque)), keys, weight)
+    return Keyed(Layout(blanked, spans, kinds, first, starts, ends, frozenset(opaque)), keys, list(accumulate(weights)))

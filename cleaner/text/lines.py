@@ -12,18 +12,38 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.text.chars import UNSPACED
+from cleaner.text.marks import MARKS
 from cleaner.types import Kind
 
 # A wrapped line is 40 to 100 characters long: mail and laws are set at 65-72, PEPs at 79, code
 # comments at 100; a line of 40 is what a 60-column setting leaves before a long word.
 SHORTEST_WRAP, LONGEST_WRAP = 40, 100
 
+BULLETS = "-*+•‣◦·–—#>|"
+"""Signs that begin an item of a list, a quotation or a heading, with a space behind them."""
+RULES = "=~^\"'`:._*+#-"
+"""Signs of which a ruled line is made."""
+ENDS = ".!?:;。！？；：…؟۔।\"’”“»«–—"
+"""Signs with which a sentence or a speech may end."""
+TAIL = "'\"’”“»«)]」』*_–—-"
+"""Signs that may follow those at the end of a line."""
+GOES_ON = ",.;:!?…»”)"
+"""Signs that never begin a paragraph."""
+LOOK_BACK = 8
+"""Characters at the end of a line among which the end of a sentence is looked for."""
+
+
+def _set(characters: str) -> str:
+    return "[" + re.escape(characters) + "]"
+
+
 _solid = re.compile(r"\S+")
 _line = re.compile(r"[^\r\n]*\S[^\r\n]*")
-_marker = re.compile(r"(?:[-*+•‣◦·–—#>|]|\(?\d{1,3}[.)]|\(?[^\W\d_]\))(?:\s|$)|#{2,6}\s|\||[=~^\"`'.:_*+#-]{3,}$")
+_marker = re.compile(rf"(?:{_set(BULLETS)}|\(?\d{{1,3}}[.)]|\(?[^\W\d_]\))(?:\s|$)|#{{2,6}}\s|\||{_set(RULES)}{{3,}}$")
 _heading = re.compile(r"#{1,6}\s+\S")
 _underline = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
-_ends = re.compile(r"[.!?:;。！？；：…؟۔।\"’”“»«–—][\s'\"’”“»«)\]」』*_–—-]*$")
+_ends = re.compile(rf"{_set(ENDS)}[\s{re.escape(TAIL)}]*$")
+_begins_word = re.compile(f"[^\\W_]|[{MARKS}{UNSPACED}]")
 _unspaced_end = re.compile(f"[{UNSPACED}]$")
 _solid_character = re.compile(r"\S")
 _letter = re.compile(r"[^\W\d_]")
@@ -59,7 +79,7 @@ def _lines(text: str) -> list[_Line]:
         line = match.group()
         start = match.start() + len(line) - len(line.lstrip())
         end = match.start() + len(line.rstrip())
-        found.append(_Line(start, end, bool(_ends.search(text, max(start, end - 8), end))))
+        found.append(_Line(start, end, bool(_ends.search(text, max(start, end - LOOK_BACK), end))))
     return found
 
 
@@ -80,9 +100,9 @@ def _joins(text: str, a: _Line, b: _Line) -> str:
         return "no"
     if _unspaced_end.search(text, a.end - 1, a.end) or text[a.start : a.end] == text[b.start : b.end]:
         return "no"
-    if text[b.start] in ",.;:!?…»”)":
+    if text[b.start] in GOES_ON:
         return "wrap"
-    if (a.ends and not text[b.start].islower()) or not text[b.start].isalnum():
+    if (a.ends and not text[b.start].islower()) or not _begins_word.match(text, b.start):
         return "maybe"
     return "wrap"
 

@@ -26,6 +26,21 @@ _digit = re.compile(r"\d")
 _long_dash = re.compile(r"-{2,3}(?![-\w])|(?<=\w)-{2,3}(?=\w)")
 
 
+class _Strict(dict[str, str]):
+    """Remembers the strict form of every word it has seen, up to a bound."""
+
+    LIMIT = 200_000
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        strict = self[word] = strict_word(word)
+        return strict
+
+
+strict_words = _Strict()
+
+
 def strict_word(word: str) -> str:
     """A word in lower case, composed, without invisible characters, digits by value, plain widths."""
     if word.isascii():

@@ -21,6 +21,8 @@ def is_unspaced(word: str) -> bool:
 
 def starts_unit(separator: str, before: str, word: str) -> bool:
     """Whether ``word`` begins a unit, given the raw separator and the word before it."""
+    if separator == " " and word.isascii() and before.isascii():
+        return False
     if is_unspaced(word) or is_unspaced(before):
         return _split.search(separator) is not None
     return not word[0].islower() and _spaced_end.search(separator) is not None

@@ -1,0 +1,264 @@
+"""Runs of equal words and near paragraphs inside each text of a batch.
+
+``phases/propose.py`` is the specification and the oracle; both give the same runs and pairs.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.kernels.compiled import jit
+from cleaner.kernels.decode import I64, U8, U64
+from cleaner.kernels.paragraphs import Batch
+
+I32: TypeAlias = NDArray[np.int32]
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_32, _ZERO = np.uint64(32), np.uint64(0)
+
+
+class Candidates(NamedTuple):
+    """What was found in the texts of a batch, in order.
+
+    runs    int64[runs, 4]: text, first word of the earlier place, of the later one, words
+    near    int64[pairs, 3]: text, earlier paragraph, later paragraph; both counted in the text
+    capped  int64[texts]: seeds that stand in more places than the bucket holds
+    """
+
+    runs: I64
+    near: I64
+    capped: I64
+
+
+@jit
+def _grown(rows: I64, n: int) -> I64:
+    if n < len(rows):
+        return rows
+    wider = np.empty((2 * len(rows), rows.shape[1]), dtype=np.int64)
+    wider[:n] = rows
+    return wider
+
+
+@jit
+def _same_seed(keys: U64, a: int, b: int, words: int) -> bool:
+    for k in range(words):
+        if keys[a + k] != keys[b + k]:
+            return False
+    return True
+
+
+@jit
+def _text_runs(
+    keys: U64, seed: int, bucket: int, first_places: int, latest: int, slots: I32, before: I32, covered: I32
+) -> tuple[I64, int, int]:
+    """``propose.find_runs`` over one text: rows (there, here, length), how many, capped seeds.
+
+    slots    int32[power of two, 2 + first_places], -1 in column 0: latest place, count, first places
+    before   int32[words]: the place before of the same seed
+    covered  int32[words], zeros: end of the last run on each diagonal
+    """
+    n = len(keys)
+    runs = np.empty((16, 3), dtype=np.int64)
+    found = capped = 0
+    mask = len(slots) - 1
+    top = np.uint64(1)
+    for _ in range(seed - 1):
+        top *= _BASE
+    rolling = _ZERO
+    for k in range(min(seed - 1, n)):
+        rolling = rolling * _BASE + keys[k]
+    for here in range(n - seed + 1):
+        rolling = rolling * _BASE + keys[here + seed - 1]
+        mixed = rolling ^ (rolling >> _32)
+        slot = np.int64(mixed * _BASE >> _32) & mask
+        while slots[slot, 0] >= 0 and not _same_seed(keys, slots[slot, 0], here, seed):
+            slot = (slot + 1) & mask
+        rolling -= keys[here] * top
+        count = slots[slot, 1] if slots[slot, 0] >= 0 else 0
+        before[here] = slots[slot, 0]
+        if count == bucket:
+            capped += 1
+        place = before[here]
+        steps = count if count <= bucket else latest
+        for step in range(steps + (0 if count <= bucket else first_places)):
+            there = place if step < steps else np.int64(slots[slot, 2 + step - steps])
+            if step < steps:
+                place = before[place]
+            shift = here - there
+            if covered[shift] > here:
+                continue
+            end = here + seed
+            while end < n and keys[end] == keys[end - shift]:
+                end += 1
+            begin = here
+            while begin - shift > 0 and keys[begin - shift - 1] == keys[begin - 1]:
+                begin -= 1
+            covered[shift] = end
+            runs = _grown(runs, found)
+            runs[found, 0], runs[found, 1], runs[found, 2] = begin - shift, begin, end - begin
+            found += 1
+        if count < first_places:
+            slots[slot, 2 + count] = here
+        slots[slot, 0] = here
+        slots[slot, 1] = count + 1
+    return runs, found, capped
+
+
+@jit
+def _paragraph_of(first: I64, word: int) -> int:
+    low, high = 0, len(first) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if first[middle] <= word:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@jit
+def _reaches(first: I64, weight: I64, start: int, end: int, shortest: int, passage: int) -> bool:
+    """``propose._reaches``."""
+    w = weight[end] - weight[start]
+    if w >= passage:
+        return True
+    if w < shortest:
+        return False
+    p = _paragraph_of(first, start)
+    if first[p] < start:
+        p += 1
+    return p < len(first) - 1 and first[p + 1] <= end
+
+
+@jit
+def _within(a: U64, b: U64, cutoff: int) -> bool:
+    """Whether the edit distance of two sequences is at most ``cutoff``; a band of the table is enough."""
+    if abs(len(a) - len(b)) > cutoff:
+        return False
+    start, ends = 0, 0
+    shorter = min(len(a), len(b))
+    while start < shorter and a[start] == b[start]:
+        start += 1
+    while ends < shorter - start and a[len(a) - 1 - ends] == b[len(b) - 1 - ends]:
+        ends += 1
+    m, n = len(a) - start - ends, len(b) - start - ends
+    if min(m, n) == 0:
+        return max(m, n) <= cutoff
+    far = cutoff + 1
+    row = np.empty(n + 1, dtype=np.int64)
+    for j in range(n + 1):
+        row[j] = j
+    for i in range(1, m + 1):
+        low, high = max(1, i - cutoff), min(n, i + cutoff)
+        diagonal = row[low - 1]
+        row[low - 1] = i if low == 1 else far
+        best = row[low - 1]
+        if high < n:
+            row[high + 1] = far
+        for j in range(low, high + 1):
+            above = row[j] if j < i + cutoff else far
+            cost = min(min(above, row[j - 1]) + 1, diagonal + (a[start + i - 1] != b[start + j - 1]))
+            diagonal = row[j]
+            row[j] = cost
+            best = min(best, cost)
+        if best > cutoff:
+            return False
+    return row[n] <= cutoff
+
+
+@jit
+def _near(keys: U64, first: I64, weight: I64, p: int, q: int, similarity: float, shortest: int) -> bool:
+    """``propose._near``."""
+    a, b, c, d = first[p], first[p + 1], first[q], first[q + 1]
+    longest = max(b - a, d - c)
+    if min(b - a, d - c) < similarity * longest:
+        return False
+    if min(weight[b] - weight[a], weight[d] - weight[c]) < shortest:
+        return False
+    return _within(keys[a:b], keys[c:d], int((1 - similarity) * longest + 1e-9))
+
+
+@jit
+def _candidates(
+    batch: Batch,
+    seed: int,
+    shortest: int,
+    passage: int,
+    similarity: float,
+    bucket: int,
+    first_places: int,
+    latest: int,
+) -> Candidates:
+    texts = len(batch.paragraphs) - 1
+    runs = np.empty((64, 4), dtype=np.int64)
+    near = np.empty((64, 3), dtype=np.int64)
+    capped = np.zeros(texts, dtype=np.int64)
+    n = m = most = 0
+    for text in range(texts):
+        most = max(most, batch.first[batch.paragraphs[text + 1]] - batch.first[batch.paragraphs[text]])
+    size = 64
+    while size < 2 * most:
+        size *= 2
+    slots = np.empty((size, 2 + first_places), dtype=np.int32)
+    before = np.empty(most + 1, dtype=np.int32)
+    covered = np.empty(most + 1, dtype=np.int32)
+    weight = np.empty(most + 1, dtype=np.int64)
+    for text in range(texts):
+        p, q = batch.paragraphs[text], batch.paragraphs[text + 1]
+        start, end = batch.first[p], batch.first[q]
+        size = 64
+        while size < 2 * (end - start):
+            size *= 2
+        for slot in range(size):
+            slots[slot, 0] = -1
+        covered[: end - start + 1] = 0
+        keys = batch.keys[start:end]
+        found, count, capped[text] = _text_runs(
+            keys, seed, bucket, first_places, latest, slots[:size], before, covered
+        )
+        if count == 0:
+            continue
+        first = batch.first[p : q + 1] - start
+        weight[0] = 0
+        for k in range(end - start):
+            weight[k + 1] = weight[k] + batch.weights[start + k]
+        seen = {np.int64(-1)}
+        for k in range(count):
+            there, here, length = found[k, 0], found[k, 1], found[k, 2]
+            if _reaches(first, weight, there, there + length, shortest, passage) or _reaches(
+                first, weight, here, here + length, shortest, passage
+            ):
+                runs = _grown(runs, n)
+                runs[n, 0], runs[n, 1], runs[n, 2], runs[n, 3] = text, there, here, length
+                n += 1
+            at = 0
+            while at < length:
+                a, b = _paragraph_of(first, there + at), _paragraph_of(first, here + at)
+                pair = np.int64(a) * np.int64(q - p) + np.int64(b)
+                if a != b and pair not in seen:
+                    seen.add(pair)
+                    if _near(keys, first, weight, a, b, similarity, shortest):
+                        near = _grown(near, m)
+                        near[m, 0], near[m, 1], near[m, 2] = text, a, b
+                        m += 1
+                at += min(first[a + 1] - there, first[b + 1] - here) - at
+    return Candidates(runs[:n], near[:m], capped)
+
+
+def candidates(
+    batch: Batch,
+    *,
+    seed: int,
+    shortest: int,
+    passage: int,
+    similarity: float,
+    bucket: int,
+    first_places: int,
+    latest: int,
+) -> Candidates:
+    """The candidates inside each text; the parameters are those of ``propose`` (weights in quarter words)."""
+    found: Candidates = _candidates(batch, seed, shortest, passage, similarity, bucket, first_places, latest)
+    return found
