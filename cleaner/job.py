@@ -20,7 +20,7 @@ from cleaner.formats.publishing import Publisher, Stop
 from cleaner.formats.removal_log import LogWriter
 from cleaner.formats.steps import Step, perform, steps
 from cleaner.formats.work import Clean, Events, Found, Problem, TextFormat, Work
-from cleaner.formats.writing import Mode, Outputs, named
+from cleaner.formats.writing import Mode, OutputError, Outputs, named
 from cleaner.report.counts import RunResult, report
 from cleaner.settings import Settings
 
@@ -134,7 +134,11 @@ class _Run:
         self._end()
         self.seconds |= {"clean": publisher.seconds, "total": perf_counter() - began}
         result = self._result()
-        self._report(result)
+        try:
+            self._report(result)
+        except OutputError as error:
+            self._could_not(error)
+            result = self._result()
         return result
 
     def _steps(self) -> None:
@@ -182,11 +186,22 @@ class _Run:
             if log is not None:
                 log.discard()
         else:
-            outputs.release()
-            if log is not None:
-                log.finish()
+            try:
+                outputs.release()
+                if log is not None:
+                    log.finish()
+            except OutputError as error:
+                self._could_not(error)
         if self.interrupted:
             self._say_how_to_go_on()
+
+    def _could_not(self, error: OutputError) -> None:
+        """The end of a run cannot be written; where the disk was full before, that has been told."""
+        if not self.stopped:
+            problem = Problem(error.path, None, "unwritable", error.detail, error.fix)
+            self.publisher.problems.append(problem)
+            self.publisher.events.problem(problem)
+        self.stopped = True
 
     def _say_how_to_go_on(self) -> None:
         done, all_of_them = self.publisher.outputs.published, len(self.inputs.sources)

@@ -4,7 +4,7 @@ The cleaner takes a long word with two inner letters swapped for a typo of the o
 wrong for complaint/compliant or erscheinen/erschienen, so those pairs are shipped; a listed pair
 can only keep a text, never remove one.
 
-Run (Debian; wordfreq is on PyPI; about five minutes, one process, 2 GB)::
+Run (Debian; wordfreq is on PyPI; about ten minutes, one process, 2 GB)::
 
     apt-get update
     apt-get install --no-install-recommends $(python tools/both_words.py --packages)
@@ -18,7 +18,8 @@ packages, and a spelling checker (hunspell or voikkospell). A form is *known* wh
 the checker accepts it. The pairs of a language are found in two ways:
 
 1. both words are in wordfreq or in a list: kept when both are known or, where at least one is not,
-   when the frequencies do not make the rarer one a misspelling (see ``plausible``);
+   when the frequencies do not make the rarer one a misspelling (see ``plausible``), here or in
+   another language;
 2. one word is known and in wordfreq, its swap is in neither but the checker accepts it as one word
    (not as a compound it put together itself): kept. Left out where hunspell compounds freely and
    does not tell (``compounds``).
@@ -37,6 +38,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -53,6 +55,9 @@ RATIO_UNKNOWN = 10.0
 """The commoner word may be that much commoner when a dictionary does not know the rarer one."""
 RATIO_NO_DICTIONARY = 300.0
 """The same for a language without a dictionary."""
+
+LETTER_SHARE = 10**-5
+"""Share of the letters of a dictionary that makes a letter one of its alphabet."""
 
 HEAD = """\
 # Pairs of real words of one language that differ by one swap of neighbouring letters (first two
@@ -213,6 +218,15 @@ def listed_words(sources: Sources) -> set[str]:
     return found
 
 
+def alphabet(dictionaries: Iterable[str]) -> set[str]:
+    """The letters that are common in some dictionary; hunspell lets words in other letters pass."""
+    letters: set[str] = set()
+    for dictionary in dictionaries:
+        count = Counter("".join(entries(dictionary, expand=False)).lower())
+        letters.update(c for c, n in count.items() if n > LETTER_SHARE * count.total())
+    return letters
+
+
 @dataclass
 class Checker:
     """Tells which forms the spelling checkers of a language accept."""
@@ -220,13 +234,17 @@ class Checker:
     dictionaries: list[str]
     voikko: bool = False
     asked: dict[str, bool] = field(default_factory=dict)
+    letters: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.letters = alphabet(self.dictionaries)
 
     def __bool__(self) -> bool:
         return bool(self.dictionaries or self.voikko)
 
     def accepted(self, words: Iterable[str]) -> set[str]:
         """Those of the words that a checker accepts in lower case or with a capital."""
-        wanted = set(words)
+        wanted = {w for w in words if self.voikko or self.letters.issuperset(w)}
         new = wanted - self.asked.keys()
         text = "".join(f"{w.capitalize()}\n" for w in new).encode()
         good = self._voikko(text) if self.voikko else set()
@@ -289,8 +307,6 @@ def proposals(known: set[str], words: set[str], check: Checker) -> set[Pair]:
 
 def plausible(a: str, b: str, frequency: dict[str, float], known: set[str], has_dictionary: bool) -> bool:
     """Whether the rarer of two words is not plainly a misspelling of the other."""
-    if a in known and b in known:
-        return True
     rarer, commoner = sorted((a, b), key=lambda w: frequency.get(w, 0.0))
     low, high = frequency.get(rarer, 0.0), frequency.get(commoner, 0.0)
     if low < RARE:
@@ -299,7 +315,28 @@ def plausible(a: str, b: str, frequency: dict[str, float], known: set[str], has_
     return high / low < (RATIO_NO_DICTIONARY if trusted else RATIO_UNKNOWN)
 
 
-def language_pairs(language: str, sources: Sources) -> set[Pair]:
+@dataclass(frozen=True)
+class Found:
+    """The pairs of a language (or of several)."""
+
+    certain: set[Pair] = field(default_factory=set)
+    """Both words are known."""
+    doubtful: set[Pair] = field(default_factory=set)
+    """Only their frequencies speak for two words."""
+    refused: set[Pair] = field(default_factory=set)
+    """One is a misspelling of the other."""
+
+    def add(self, other: Found) -> None:
+        self.certain.update(other.certain)
+        self.doubtful.update(other.doubtful)
+        self.refused.update(other.refused)
+
+    def kept(self) -> set[Pair]:
+        """What a language takes for a misspelling (reciever) is not saved by its rank in another."""
+        return self.certain | (self.doubtful - self.refused)
+
+
+def language_pairs(language: str, sources: Sources) -> Found:
     """Every pair of a language."""
     frequency, listed, check = frequencies(language), listed_words(sources), checker(sources)
     words = listed | frequency.keys()
@@ -308,12 +345,15 @@ def language_pairs(language: str, sources: Sources) -> set[Pair]:
     near = near_pairs(words)
     known = listed | check.accepted(frequency.keys() | {w for p in near for w in p})
     has_dictionary = bool(listed or check)
-    kept = {p for p in near if plausible(*p, frequency, known, has_dictionary)}
+    certain = {p for p in near if known.issuperset(p)}
+    doubtful = {p for p in near - certain if plausible(*p, frequency, known, has_dictionary)}
+    refused = near - certain - doubtful
     if frequency:
-        kept = {p for p in kept if p[0] in frequency or p[1] in frequency}
-    if sources.compounds:
-        return kept
-    return kept | proposals({w for w in known if frequency.get(w, 0.0) > sources.floor}, words, check)
+        certain = {p for p in certain if p[0] in frequency or p[1] in frequency}
+    if not sources.compounds:
+        common = {w for w in known if frequency.get(w, 0.0) > sources.floor}
+        certain |= proposals(common, words, check)
+    return Found(certain, doubtful, refused)
 
 
 def write(pairs: set[Pair], out: pathlib.Path) -> None:
@@ -339,14 +379,15 @@ def main() -> None:
     if args.packages:
         print(*TOOLS, *sorted({p for s in LANGUAGES.values() for p in s.packages}))
         return
-    pairs: set[Pair] = set()
+    everything = Found()
     for language in args.languages:
         found = language_pairs(language, LANGUAGES.get(language, Sources()))
-        note(f"{language}: {len(found)} pairs")
+        note(f"{language}: {len(found.certain)} pairs of known words, {len(found.doubtful)} by frequency")
         if args.by_language:
             args.by_language.mkdir(parents=True, exist_ok=True)
-            write(found, args.by_language / f"{language}.txt")
-        pairs |= found
+            write(found.kept(), args.by_language / f"{language}.txt")
+        everything.add(found)
+    pairs = everything.kept()
     write(pairs, args.out)
     note(f"{len(pairs)} pairs, {args.out.stat().st_size} bytes")
 

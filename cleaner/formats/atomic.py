@@ -42,6 +42,11 @@ class Staged:
         os.replace(self._temporary, self.path)
         self._made = []
 
+    @property
+    def published(self) -> bool:
+        """Whether the file has its name. Asked of the disk: Ctrl-C may come right behind the renaming."""
+        return self.stream.closed and not self._temporary.exists() and self.path.exists()
+
     def discard(self) -> None:
         """Remove what was written, and the folders made for it where they are empty."""
         with contextlib.suppress(OSError):

@@ -68,7 +68,7 @@ def find_inputs(inputs: Sequence[str], out: Path | None, format: Format = "auto"
     """
     found, seen = Inputs(), dict[str, str]()
     for given in inputs:
-        for path, name in _expand(given, out, found):
+        for path, name in _expand(given, out, format, found):
             real = given if path is None else os.path.realpath(path)
             if real in seen:
                 found.notes.append(f"{path or given}: given twice (as {seen[real]} before), done once")
@@ -119,9 +119,9 @@ def _source(path: str | None, name: str, format: Format) -> Source:
     return Source(path, name, by_name if format == "auto" else format, compression)
 
 
-def _expand(given: str, out: Path | None, found: Inputs) -> Iterator[tuple[str | None, str]]:
+def _expand(given: str, out: Path | None, format: Format, found: Inputs) -> Iterator[tuple[str | None, str]]:
     if given == "-":
-        yield None, "stdin.txt"
+        yield None, "stdin" + next((suffix for suffix, known in FORMATS.items() if known == format), "")
     elif os.path.isdir(given):
         if out is not None and os.path.realpath(given) == os.path.realpath(out):
             raise SettingsError(f"{given} is input and output; give another folder with -o, or --in-place")

@@ -120,7 +120,7 @@ class Publisher:
     def _begin(self, source: Source, format: str, compression: Compression) -> None:
         mark = self.log.mark() if self.log is not None else {}
         try:
-            output = self.outputs.begin(source, compression)
+            output = self.outputs.begin(source, compression, large=format == "jsonl")
         except OutputError as error:
             self._fail_writing(error)
             return
@@ -209,7 +209,7 @@ class Publisher:
 
     def _drop(self) -> None:
         making, self._making = self._making, None
-        if making is not None:
+        if making is not None and not making.output.published:
             making.output.discard()
             if self.log is not None:
                 self.log.rollback(making.mark)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from cleaner.errors import RestoreError
+from cleaner.errors import RestoreError, SettingsError
 from cleaner.formats.atomic import Staged, make_folder
 from cleaner.formats.files import LOG_FOLDER
 from cleaner.formats.rows import Row, dumps
@@ -66,8 +66,10 @@ class LogWriter:
         self._names = (REMOVALS, VARIANTS) if dry else (REMOVALS, VARIANTS, FILES)
         self._streams: dict[str, IO[bytes]] = {}
         self._made: list[Path] = []
+        self._lock: int | None = None
         with self._named():
             self._made = make_folder(folder)
+            self._lock = _lock(folder)
             if not dry:
                 _merge(folder)  # what a killed run has left
                 self.earlier = {chain[-1].file: chain[-1] for chain in chains(folder)}
@@ -112,6 +114,7 @@ class LogWriter:
                     os.replace(self.folder / (name + _PART), self.folder / name)
             else:
                 _merge(self.folder)
+        self._unlock()
 
     def discard(self) -> None:
         """Take the parts away; the log of earlier runs stays."""
@@ -121,9 +124,15 @@ class LogWriter:
         for name in self._names:
             with contextlib.suppress(OSError):
                 (self.folder / (name + _PART)).unlink()
+        self._unlock()
         for made in self._made:
             with contextlib.suppress(OSError):
                 made.rmdir()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def _named(self) -> contextlib.AbstractContextManager[None]:
         return named(str(self.folder))
@@ -139,6 +148,24 @@ def chains(folder: Path) -> list[list[Entry]]:
             result.pop(entry.file, None)
             result[entry.file] = [*(each for each in kept if each.run < entry.run), entry]
     return list(result.values())
+
+
+def _lock(folder: Path) -> int | None:
+    """Keep other runs away from the log, by a lock that ends with this process; None where there are none."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise SettingsError(f"{folder}: another run is writing here; wait for it, or give another -o") from None
+    except OSError:  # a file system without locks
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def encodings(folders: Iterable[str]) -> dict[str, str]:

@@ -38,14 +38,16 @@ class OutputError(CleanerError):
 class Output:
     """One file being written. Until ``publish`` nothing of it has a name."""
 
-    def __init__(self, path: Path | None, stream: IO[bytes] | None, compression: Compression, like: str | None) -> None:
+    def __init__(
+        self, path: Path | None, stream: IO[bytes] | None, compression: Compression, like: str | None, threads: int = 1
+    ) -> None:
         self.shown = str(path) if path is not None else "standard output"
         self._open = True
         with named(self.shown):
             self._staged = Staged(path, like) if path is not None else None
             target = self._staged.stream if self._staged is not None else stream
             self._stream = stream
-            self._sink: Sink | None = sink(target, compression) if target is not None else None
+            self._sink: Sink | None = sink(target, compression, threads) if target is not None else None
 
     def write(self, pieces: Iterable[bytes]) -> None:
         """Write the next bytes (not yet compressed)."""
@@ -73,6 +75,10 @@ class Output:
             with named(self.shown):
                 self._staged.commit()
 
+    @property
+    def published(self) -> bool:
+        return self._staged is not None and self._staged.published
+
     def discard(self) -> None:
         """Leave no trace."""
         if self._staged is not None:
@@ -88,9 +94,14 @@ class Outputs:
         self._held: list[Output] = []
         self.published = 0
 
-    def begin(self, source: Source, compression: Compression) -> Output:
-        """Start the output of ``source``."""
-        return Output(self._path(source), self._stream(), compression, source.path)
+    def begin(self, source: Source, compression: Compression, *, large: bool = False) -> Output:
+        """Start the output of ``source``; a ``large`` one is worth threads of its own to compress it.
+
+        With two cores it is not: the workers keep both of them busy (1.2 s against 1.0 s for 173 MB).
+        """
+        cores = os.cpu_count() or 1
+        threads = min(4, cores - 1) if large and cores > 2 else 1
+        return Output(self._path(source), self._stream(), compression, source.path, threads)
 
     def finish(self, output: Output) -> None:
         """The output is whole: publish it, or hold it for ``release``."""

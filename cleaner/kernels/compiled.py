@@ -1,9 +1,10 @@
-"""``jit``: numba's compiler with this package's defaults, and a cache that cannot fail.
+"""``jit``: numba's compiler with this package's defaults, and a cache wherever one can be written.
 
 Compiled code is kept in the first of these folders that can be written to: ``NUMBA_CACHE_DIR``,
 ``__pycache__`` beside the kernels, the user's cache folder. With none, kernels are compiled in
 memory, once a process. Each version of the kernels has a folder of its own: numba notices when a
 function's own file changes, but not when a function changes that it inlines from another file.
+The folders of earlier versions are left behind, about a megabyte each; they may be deleted any time.
 """
 
 from __future__ import annotations

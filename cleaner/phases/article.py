@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from cleaner.phases.agree import regions
@@ -22,19 +22,32 @@ MOST_PASSES = 12
 """Passes until the fixpoint; real articles need two, the second to see that nothing is left."""
 
 
+Road = Callable[[str], tuple[Keyed, Proposal]]
+"""How a text is read and its candidates found: in plain Python, or by the kernels."""
+
+
+def plain_road(settings: Settings, text_format: str) -> Road:
+    def road(text: str) -> tuple[Keyed, Proposal]:
+        keyed = read(text, text_format)
+        return keyed, propose(keyed, settings)
+
+    return road
+
+
 def clean_article(text: str, settings: Settings, text_format: str = "plain") -> Outcome:
-    keyed = read(text, text_format)
-    proposal = propose(keyed, settings)
+    """The outcome of one article by the plain road."""
+    road = plain_road(settings, text_format)
+    keyed, proposal = road(text)
     counts = Counts(len(keyed.layout.spans), keyed.weight[-1] // QUARTERS, proposal.capped)
     if not proposal.runs and not proposal.near:
         return Outcome(text, counts=counts)
-    return clean_proposed(text, keyed, proposal, counts, settings, text_format)
+    return clean_proposed(text, keyed, proposal, counts, settings, road)
 
 
 def clean_proposed(
-    text: str, keyed: Keyed, proposal: Proposal, counts: Counts, settings: Settings, text_format: str
+    text: str, keyed: Keyed, proposal: Proposal, counts: Counts, settings: Settings, road: Road
 ) -> Outcome:
-    """The outcome of an article whose candidates are known (from either road)."""
+    """The outcome of an article whose candidates are known; ``road`` finds those of what is left."""
     kept = Kept(text)
     removed: list[Removal] = []
     reported: list[Variant] = []
@@ -45,8 +58,7 @@ def clean_proposed(
         removed += [piece for removal in found for piece in kept.to_original(removal)]
         reported = []
         kept = kept.without((r.start, r.end) for r in found)
-        keyed = read(kept.text, text_format)
-        proposal = propose(keyed, settings)
+        keyed, proposal = road(kept.text)
     removed.sort(key=lambda r: r.start)
     return Outcome(kept.text, tuple(removed), tuple(kept.variant(v) for v in reported), counts)
 

@@ -23,6 +23,7 @@ from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
 from cleaner.phases.forms import Forms
 from cleaner.phases.layout import Keyed
 from cleaner.settings import Settings
+from cleaner.text.lines import may_have_headings
 
 # Two neighbours at or over this edit similarity are the same row with another value in it.
 ROW_SIMILARITY = 0.5
@@ -63,6 +64,8 @@ class Context:
     def headings(self) -> list[int]:
         """Paragraphs that are headings."""
         layout = self.keyed.layout
+        if layout.kinds is None and not may_have_headings(layout.text):
+            return []
         return [p for p in range(len(layout.spans)) if layout.is_heading(p)]
 
     @cached_property
@@ -232,8 +235,11 @@ def _row_variants(context: Context, p: int, q: int) -> bool:
     layout = context.keyed.layout
     if not (0 <= p < len(layout.spans) and 0 <= q < len(layout.spans)) or p == q:
         return False
-    a = context.forms.of(p).words
-    b = context.forms.of(q).words
+    a_size, b_size = layout.first[p + 1] - layout.first[p], layout.first[q + 1] - layout.first[q]
+    if min(a_size, b_size) < ROW_SIMILARITY * max(a_size, b_size):
+        return False
+    a = context.forms.words(layout.first[p], layout.first[p + 1])
+    b = context.forms.words(layout.first[q], layout.first[q + 1])
     return a != b and Levenshtein.normalized_similarity(a, b) >= ROW_SIMILARITY
 
 
@@ -270,9 +276,9 @@ def _judge_part(context: Context, piece: Piece) -> str:
 
 def _goes_on(context: Context, piece: Piece) -> bool:
     """Whether both sides go on with the same word inside their paragraphs: then the units beside differ in a sign."""
-    keys, first = context.keyed.keys, context.keyed.layout.first
-    starts = piece.start in first or piece.witness in first
-    ends = piece.end in first or piece.witness_end in first
+    keys, begins = context.keyed.keys, context.forms.starts_paragraph
+    starts = begins(piece.start) or begins(piece.witness)
+    ends = begins(piece.end) or begins(piece.witness_end)
     return (not starts and keys[piece.start - 1] == keys[piece.witness - 1]) or (
         not ends and keys[piece.end] == keys[piece.witness_end]
     )

@@ -1,4 +1,4 @@
-"""Strict forms of an article's words and separators, made paragraph by paragraph when first asked for."""
+"""Strict forms of an article's words and separators, made where they are first asked for."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ from cleaner.text.pairs import same_break, same_word, without_bullet, without_st
 from cleaner.text.strict import LITERAL, is_digit_edge, strict_separator, strict_words
 from cleaner.text.units import cut_point, is_unspaced, note_ends, pauses, starts_unit
 
+STRETCH = 512
+"""Words that are made at once. An article on one line may have a million, and few of them matter."""
 
 _dateline_end = re.compile(r"[)）\]]?\s*[-–—:]+\s*[^\w\s]?$|[)）]\s*$")
+_DATELINE_WORDS = 8
 
 
 class Form(NamedTuple):
-    """One paragraph of n words.
+    """A stretch of n words of one paragraph.
 
+    first       number of its first word in the article
     words       n strict words
     raw         n words as they stand
     separators  n + 1 strict separators: before the first word, between two, after the last
@@ -28,6 +32,7 @@ class Form(NamedTuple):
     units       n flags: the word begins a unit
     """
 
+    first: int
     words: list[str]
     raw: list[str]
     separators: list[str]
@@ -35,59 +40,132 @@ class Form(NamedTuple):
     units: list[bool]
 
 
+class Prepared(NamedTuple):
+    """A paragraph's text without emphasis marks, its code spans and links, and where notes end a sentence."""
+
+    text: str
+    literal: list[tuple[int, int]]
+    notes: list[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Forms by paragraph, and questions about words by their number in the article."""
+    """Questions about words by their number in the article."""
 
     layout: Layout
-    made: dict[int, Form] = field(default_factory=dict)
+    made: dict[tuple[int, int], Form] = field(default_factory=dict)
+    prepared: dict[int, Prepared] = field(default_factory=dict)
 
-    def of(self, paragraph: int) -> Form:
-        form = self.made.get(paragraph)
+    def at(self, word: int) -> tuple[Form, int]:
+        """The stretch that has a word, and the word's place in it."""
+        layout = self.layout
+        p = layout.paragraph_of(word)
+        first, words = layout.first[p], layout.first[p + 1] - layout.first[p]
+        # The last stretch takes what is left over, so that none is short.
+        stretch = min((word - first) // STRETCH, max(words // STRETCH - 1, 0))
+        form = self.made.get((p, stretch))
         if form is None:
-            form = self.made[paragraph] = make_form(self.layout, paragraph)
-        return form
+            start = first + stretch * STRETCH
+            end = first + words if stretch >= words // STRETCH - 1 else start + STRETCH
+            form = self.made[p, stretch] = self._make(p, start, end)
+        return form, word - form.first
 
     def words(self, start: int, end: int) -> list[str]:
         """Strict words [start, end) of the article."""
         found: list[str] = []
-        for p, a, b in self._parts(start, end):
-            found += self.of(p).words[a:b]
+        for form, a, b in self._stretches(start, end):
+            found += form.words[a:b]
         return found
 
     def separators(self, start: int, end: int) -> list[str]:
-        """Strict separators before the words [start, end), a paragraph break as the one inside it."""
+        """Strict separators before the words [start, end)."""
         found: list[str] = []
-        for p, a, b in self._parts(start, end):
-            found += self.of(p).separators[a:b]
+        for form, a, b in self._stretches(start, end):
+            found += form.separators[a:b]
             if a == 0:
-                found[a - b], _ = self.separator(self.layout.first[p])
+                found[a - b], _ = self.separator(form.first)
         return found
 
-    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-        """Paragraph, first and last word in it (half-open) for each paragraph that [start, end) touches."""
-        first = self.layout.first
+    def _stretches(self, start: int, end: int) -> Iterator[tuple[Form, int, int]]:
         while start < end:
-            p = self.layout.paragraph_of(start)
-            stop = min(end, first[p + 1])
-            yield p, start - first[p], stop - first[p]
-            start = stop
+            form, k = self.at(start)
+            stop = min(len(form.words), k + end - start)
+            yield form, k, stop
+            start += stop - k
 
     def raw(self, word: int) -> str:
+        form, k = self.at(word)
+        return form.raw[k]
+
+    def strict(self, word: int) -> str:
+        form, k = self.at(word)
+        return form.words[k]
+
+    def starts_paragraph(self, word: int) -> bool:
+        """Also true behind the last word."""
+        first = self.layout.first
+        return word >= first[-1] or first[self.layout.paragraph_of(word)] == word
+
+    ends_paragraph = starts_paragraph
+    """Whether a paragraph ends before ``word``: where one ends, another begins."""
+
+    def starts_unit(self, word: int) -> bool:
+        """Also true behind the last word: the article ends a unit."""
+        if self.starts_paragraph(word):
+            return True
+        form, k = self.at(word)
+        return form.units[k]
+
+    def after_pause(self, word: int) -> bool:
+        """Whether a sign and a space stand before the word, inside a paragraph."""
+        if self.starts_paragraph(word):
+            return False
+        form, k = self.at(word)
+        return pauses(form.gaps[k])
+
+    def after_dateline(self, word: int) -> bool:
+        """Whether the word stands behind a dateline: PARIS, 3 May (AFP) - The minister ...
+
+        Only a prefix that can be nothing else counts, since any other words before a statement
+        may turn it round: at most eight words in capitals or figures (a month may follow a
+        figure), with a figure or a bracket among them, closed by a dash, or one bracket alone.
+        """
+        form, k = self.at(word)
         p = self.layout.paragraph_of(word)
-        return self.of(p).raw[word - self.layout.first[p]]
+        if form.first != self.layout.first[p] or not 0 < k <= _DATELINE_WORDS or p in self.layout.opaque:
+            return False
+        if not _dateline_end.search(form.gaps[k]):
+            return False
+        before = form.raw[:k]
+        named = all(not w[0].islower() or (i > 0 and before[i - 1][-1].isdigit()) for i, w in enumerate(before))
+        bracketed = any(bracket in gap for gap in form.gaps[: k + 1] for bracket in "(（[")
+        return named and (bracketed or any(w[0].isdigit() for w in before))
+
+    def unspaced(self, word: int) -> bool:
+        return word < self.layout.first[-1] and is_unspaced(self.raw(word))
+
+    def separator(self, word: int) -> tuple[str, bool]:
+        """The strict separator before a word, and whether it holds a paragraph break."""
+        form, k = self.at(word)
+        if not self.starts_paragraph(word):
+            return form.separators[k], False
+        if word == 0:
+            return form.separators[0], True
+        before, _ = self.at(word - 1)
+        return before.separators[-1] + form.separators[0], True
 
     def gap(self, word: int) -> str:
         """What stands between a word and the one before, as it stands."""
+        form, k = self.at(word)
+        if word == 0 or not self.starts_paragraph(word):
+            return form.gaps[k]
         layout = self.layout
         p = layout.paragraph_of(word)
-        k = word - layout.first[p]
-        if k or not p:
-            return self.of(p).gaps[k]
-        return self.of(p - 1).gaps[-1] + layout.text[layout.spans[p - 1][1] : layout.spans[p][0]] + self.of(p).gaps[0]
+        before, _ = self.at(word - 1)
+        return before.gaps[-1] + layout.text[layout.spans[p - 1][1] : layout.spans[p][0]] + form.gaps[0]
 
     def tokens(self, start: int, end: int) -> tuple[list[str], list[str]]:
-        """Strict words [start, end) with the separators between them that are not mere space, and both as they stand."""
+        """Strict words [start, end) with the signs between them, and both as they stand."""
         strict: list[str] = []
         raw: list[str] = []
         for word in range(start, end):
@@ -98,132 +176,80 @@ class Forms:
                     raw.append(self.gap(word))
                 else:
                     raw[-1] += " "
-            p = self.layout.paragraph_of(word)
-            strict.append(self.of(p).words[word - self.layout.first[p]])
-            raw.append(self.of(p).raw[word - self.layout.first[p]])
+            strict.append(self.strict(word))
+            raw.append(self.raw(word))
         return strict, raw
-
-    def starts_paragraph(self, word: int) -> bool:
-        first = self.layout.first
-        return word >= first[-1] or first[self.layout.paragraph_of(word)] == word
-
-    def starts_unit(self, word: int) -> bool:
-        """Also true behind the last word: the article ends a unit."""
-        first = self.layout.first
-        if word >= first[-1]:
-            return True
-        p = self.layout.paragraph_of(word)
-        return first[p] == word or self.of(p).units[word - first[p]]
-
-    def after_dateline(self, word: int) -> bool:
-        """Whether the word stands behind a dateline: PARIS, 3 May (AFP) - The minister ...
-
-        Only a prefix that can be nothing else counts, since any other words before a statement
-        may turn it round: at most eight words in capitals or figures (a month may follow a
-        figure), with a figure or a bracket among them, closed by a dash, or one bracket alone.
-        """
-        p = self.layout.paragraph_of(word)
-        k = word - self.layout.first[p]
-        if not 0 < k <= 8 or p in self.layout.opaque:
-            return False
-        form = self.of(p)
-        if not _dateline_end.search(form.gaps[k]):
-            return False
-        before = form.raw[:k]
-        named = all(
-            not w[0].islower() or (i > 0 and before[i - 1][-1].isdigit()) for i, w in enumerate(before)
-        )
-        bracketed = any(bracket in gap for gap in form.gaps[: k + 1] for bracket in "(（[")
-        return named and (bracketed or any(w[0].isdigit() for w in before))
-
-    def after_pause(self, word: int) -> bool:
-        """Whether a sign and a space stand before the word, inside a paragraph."""
-        layout = self.layout
-        if word >= layout.first[-1]:
-            return False
-        p = layout.paragraph_of(word)
-        return word > layout.first[p] and pauses(self.of(p).gaps[word - layout.first[p]])
-
-    def unspaced(self, word: int) -> bool:
-        return word < self.layout.first[-1] and is_unspaced(self.raw(word))
-
-    def separator(self, word: int) -> tuple[str, bool]:
-        """The strict separator before a word, and whether it holds a paragraph break."""
-        p = self.layout.paragraph_of(word)
-        k = word - self.layout.first[p]
-        form = self.of(p)
-        if k:
-            return form.separators[k], False
-        before = self.of(p - 1).separators[-1] if p else ""
-        return before + form.separators[0], True
 
     def lead(self, word: int) -> str:
         """What stands before a unit's first word and belongs to it: an opening quote, a bracket."""
-        p = self.layout.paragraph_of(word)
-        k = word - self.layout.first[p]
-        form = self.of(p)
+        form, k = self.at(word)
         gap = form.gaps[k]
-        raw = gap if k == 0 else gap[cut_point(gap) :]
+        raw = gap if self.starts_paragraph(word) else gap[cut_point(gap) :]
         lead = strict_separator(raw.strip(), False)
         # Before a figure a dash is a sign.
         return lead if form.raw[k][0].isdigit() else without_bullet(lead)
 
     def trail(self, word: int) -> str:
         """What stands behind the unit that ends before ``word`` and belongs to it."""
-        p = self.layout.paragraph_of(word - 1)
-        k = word - self.layout.first[p]
-        form = self.of(p)
-        gap = form.gaps[k]
-        raw = gap if k == len(form.words) else gap[: cut_point(gap)]
+        form, k = self.at(word - 1)
+        gap = form.gaps[k + 1]
+        raw = gap if self.ends_paragraph(word) else gap[: cut_point(gap)]
         return strict_separator(raw.strip(), False)
 
     def all_trail(self, word: int) -> str:
         """All signs between the word before and ``word``, inside a paragraph."""
-        p = self.layout.paragraph_of(word - 1)
-        return strict_separator(self.of(p).gaps[word - self.layout.first[p]], False)
+        form, k = self.at(word - 1)
+        return strict_separator(form.gaps[k + 1], False)
 
-    def ends_paragraph(self, word: int) -> bool:
-        """Whether a paragraph ends before ``word``."""
-        return word in (self.layout.first[-1],) or self.starts_paragraph(word)
+    def _prepare(self, paragraph: int) -> Prepared:
+        prepared = self.prepared.get(paragraph)
+        if prepared is None:
+            text = self.layout.paragraph_text(paragraph)
+            blanked = blank_emphasis(text)
+            prepared = self.prepared[paragraph] = Prepared(blanked, _literal_spans(text), note_ends(blanked))
+        return prepared
+
+    def _make(self, paragraph: int, first: int, after: int) -> Form:
+        layout = self.layout
+        start, end = layout.spans[paragraph]
+        if paragraph in layout.opaque:
+            whole = LITERAL + "".join(layout.text[start:end].split())
+            return Form(first, [whole], [whole], ["", ""], ["", ""], [True])
+        text, literal, notes = self._prepare(paragraph)
+        begins = [at - start for at in layout.starts[first:after]]
+        stops = [at - start for at in layout.ends[first:after]]
+        before = layout.ends[first - 1] - start if first > layout.first[paragraph] else 0
+        behind = layout.starts[after] - start if after < layout.first[paragraph + 1] else end - start
+        raw = [text[a:b] for a, b in zip(begins, stops, strict=True)]
+        gaps = [text[a:b] for a, b in zip([before, *stops], [*begins, behind], strict=True)]
+        words = [strict_words[word] for word in raw]
+        for a, b in literal:
+            for k in range(bisect_left(begins, a), bisect_left(begins, b)):
+                words[k] = LITERAL + raw[k]
+        inner = [*layout_word(layout, first - 1), *raw] if before else ["", *raw]
+        separators = [_separator(gap, inner, raw, k) for k, gap in enumerate(gaps)]
+        units = [_begins(gap, inner[k], raw[k]) for k, gap in enumerate(gaps[:-1])]
+        units[0] = units[0] or not before
+        for at in notes:
+            k = bisect_left(begins, at)
+            if k < len(units) and (k or at > before):
+                units[k] = True
+        return Form(first, words, raw, separators, gaps, units)
 
 
-def make_form(layout: Layout, paragraph: int) -> Form:
-    start, end = layout.spans[paragraph]
-    if paragraph in layout.opaque:
-        whole = LITERAL + "".join(layout.text[start:end].split())
-        return Form([whole], [whole], ["", ""], ["", ""], [True])
-    first, after = layout.first[paragraph], layout.first[paragraph + 1]
-    slice_ = layout.text[start:end]
-    text = blank_emphasis(slice_)
-    literal = _literal_spans(slice_)
-    raw, gaps = [], []
-    at = 0
-    for k in range(first, after):
-        begin, stop = layout.starts[k] - start, layout.ends[k] - start
-        gaps.append(text[at:begin])
-        raw.append(text[begin:stop])
-        at = stop
-    gaps.append(text[at:])
-    words = [strict_words[word] for word in raw]
-    for begin, stop in literal:
-        for k in range(first, after):
-            if begin <= layout.starts[k] - start < stop:
-                words[k - first] = LITERAL + raw[k - first]
-    separators = [_separator(gaps, raw, k) for k in range(len(gaps))]
-    units = [k == 0 or starts_unit(gaps[k], raw[k - 1], raw[k]) for k in range(len(raw))]
-    for after_note in note_ends(text):
-        k = bisect_left(layout.starts, start + after_note, first, after)
-        if k < after:
-            units[k - first] = True
-    return Form(words, raw, separators, gaps, units)
+def layout_word(layout: Layout, word: int) -> list[str]:
+    return [layout.text[layout.starts[word] : layout.ends[word]]]
 
 
-def _separator(gaps: list[str], raw: list[str], k: int) -> str:
-    if gaps[k] == " ":
+def _begins(gap: str, before: str, word: str) -> bool:
+    return before == "" or starts_unit(gap, before, word)
+
+
+def _separator(gap: str, inner: list[str], raw: list[str], k: int) -> str:
+    """The strict separator ``k``; ``inner[k]`` is the word before it."""
+    if gap == " ":
         return ""
-    before = raw[k - 1] if k else ""
-    after = raw[k] if k < len(raw) else ""
-    return strict_separator(gaps[k], is_digit_edge(before, after))
+    return strict_separator(gap, is_digit_edge(inner[k], raw[k] if k < len(raw) else ""))
 
 
 def _literal_spans(text: str) -> list[tuple[int, int]]:
@@ -235,9 +261,8 @@ def _literal_spans(text: str) -> list[tuple[int, int]]:
 
 
 def words_agree(a: Forms, i: int, b: Forms, j: int) -> bool:
-    p, q = a.layout.paragraph_of(i), b.layout.paragraph_of(j)
-    f, g = a.of(p), b.of(q)
-    k, m = i - a.layout.first[p], j - b.layout.first[q]
+    f, k = a.at(i)
+    g, m = b.at(j)
     if f.raw[k] == g.raw[m]:
         return True
     return same_word(f.words[k], g.words[m], f.raw[k], g.raw[m])

@@ -29,9 +29,9 @@ class Layout:
     text: str
     spans: Sequence[tuple[int, int]]
     kinds: Sequence[Kind] | None
-    first: Sequence[int]
-    starts: Sequence[int]
-    ends: Sequence[int]
+    first: Sequence[int] | memoryview
+    starts: Sequence[int] | memoryview
+    ends: Sequence[int] | memoryview
     opaque: frozenset[int]
 
     def kind(self, paragraph: int) -> Kind:
@@ -57,8 +57,8 @@ class Keyed:
     """A layout with the comparison key of each word and the running sum of weights in quarter words."""
 
     layout: Layout
-    keys: Sequence[str]
-    weight: Sequence[int]
+    keys: Sequence[str] | memoryview
+    weight: Sequence[int] | memoryview
     """``len(keys) + 1`` sums, so that a run [a, b) weighs ``weight[b] - weight[a]``."""
 
 

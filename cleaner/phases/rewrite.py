@@ -86,8 +86,8 @@ def part_span(forms: Forms, start: int, end: int) -> tuple[int, int]:
 def unit_start(forms: Forms, word: int) -> int:
     """Position of the first character of the unit that begins with ``word``."""
     layout = forms.layout
-    p = layout.paragraph_of(word)
-    gap = forms.of(p).gaps[word - layout.first[p]]
+    form, k = forms.at(word)
+    gap = form.gaps[k]
     return layout.starts[word] - len(gap) + cut_point(gap)
 
 

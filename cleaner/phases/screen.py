@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner.phases.article import Road
 from cleaner.phases.layout import Keyed, Layout
 from cleaner.phases.propose import BUCKET, FIRST, LATEST, Proposal, Run
 from cleaner.settings import QUARTERS, Settings
 from cleaner.text.markup import blank
 from cleaner.types import Counts
+
+if TYPE_CHECKING:
+    from cleaner.kernels.candidates import Candidates
+    from cleaner.kernels.paragraphs import Batch
 
 
 class Screened(NamedTuple):
@@ -22,22 +27,8 @@ class Screened(NamedTuple):
 
 def screen(texts: Sequence[str], settings: Settings) -> list[Screened]:
     """One answer a text, in order. Needs numba and numpy; texts must be encodable as UTF-8."""
-    from cleaner.kernels.candidates import candidates
-    from cleaner.kernels.decode import spans
-    from cleaner.kernels.paragraphs import Batch, read_batch
-
     blanked = [blank(text) for text in texts]
-    batch: Batch = read_batch(*spans(blanked))
-    found = candidates(
-        batch,
-        seed=settings.seed_words,
-        shortest=settings.min_quarters,
-        passage=settings.passage_quarters,
-        similarity=settings.similarity,
-        bucket=BUCKET,
-        first_places=FIRST,
-        latest=LATEST,
-    )
+    batch, found = _found(blanked, settings)
     runs: dict[int, list[Run]] = {}
     for text, there, here, length in found.runs.tolist():
         runs.setdefault(text, []).append(Run(there, here, length))
@@ -58,35 +49,62 @@ def screen(texts: Sequence[str], settings: Settings) -> list[Screened]:
     return answers
 
 
-def _weights(batch: object) -> list[int]:
+def _found(blanked: Sequence[str], settings: Settings) -> tuple[Batch, Candidates]:
+    from cleaner.kernels.candidates import candidates
+    from cleaner.kernels.decode import spans
+    from cleaner.kernels.paragraphs import read_batch
+
+    batch = read_batch(*spans(blanked))
+    found = candidates(
+        batch,
+        seed=settings.seed_words,
+        shortest=settings.min_quarters,
+        passage=settings.passage_quarters,
+        similarity=settings.similarity,
+        bucket=BUCKET,
+        first_places=FIRST,
+        latest=LATEST,
+    )
+    return batch, found
+
+
+def _weights(batch: Batch) -> list[int]:
     """Weight of each text in quarter words."""
     import numpy as np
 
-    from cleaner.kernels.paragraphs import Batch
-
-    assert isinstance(batch, Batch)
     sums = np.concatenate([[0], np.cumsum(batch.weights, dtype=np.int64)])
     ends = sums[batch.first[batch.paragraphs]]
     answer: list[int] = np.diff(ends).tolist()
     return answer
 
 
-def _keyed(batch: object, k: int, text: str) -> Keyed:
+def _keyed(batch: Batch, k: int, text: str) -> Keyed:
+    """Text ``k`` as it was read; memory views give plain integers and copy nothing."""
     import numpy as np
 
-    from cleaner.kernels.paragraphs import Batch
-
-    assert isinstance(batch, Batch)
     p, q = int(batch.paragraphs[k]), int(batch.paragraphs[k + 1])
     a, b = int(batch.first[p]), int(batch.first[q])
     layout = Layout(
         text=text,
         spans=[(start, end) for start, end in batch.spans[p:q].tolist()],
         kinds=None,
-        first=(batch.first[p : q + 1] - a).tolist(),
-        starts=batch.starts[a:b].tolist(),
-        ends=batch.ends[a:b].tolist(),
+        first=memoryview(batch.first[p : q + 1] - a),
+        starts=memoryview(batch.starts[a:b]),
+        ends=memoryview(batch.ends[a:b]),
         opaque=frozenset(np.flatnonzero(batch.opaque[p:q]).tolist()),
     )
-    weight = [0, *np.cumsum(batch.weights[a:b], dtype=np.int64).tolist()]
-    return Keyed(layout, batch.keys[a:b].tolist(), weight)
+    weight = np.zeros(b - a + 1, dtype=np.int64)
+    np.cumsum(batch.weights[a:b], out=weight[1:])
+    return Keyed(layout, memoryview(batch.keys[a:b]), memoryview(weight))
+
+
+def kernel_road(settings: Settings) -> Road:
+    """The road for what is left of a text after a pass."""
+
+    def road(text: str) -> tuple[Keyed, Proposal]:
+        batch, found = _found([blank(text)], settings)
+        runs = [Run(*row[1:]) for row in found.runs.tolist()]
+        near = sorted((p, q) for _, p, q in found.near.tolist())
+        return _keyed(batch, 0, blank(text)), Proposal(runs, near, int(found.capped[0]))
+
+    return road

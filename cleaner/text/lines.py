@@ -42,6 +42,7 @@ _line = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _marker = re.compile(rf"(?:{_set(BULLETS)}|\(?\d{{1,3}}[.)]|\(?[^\W\d_]\))(?:\s|$)|#{{2,6}}\s|\||{_set(RULES)}{{3,}}$")
 _heading = re.compile(r"#{1,6}\s+\S")
 _underline = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
+_heading_line = re.compile(r"^[ \t]*(?:#{1,6}\s|([=\-~^\"'`#*+.:_])\1{2,}[ \t]*$)", re.MULTILINE)
 _ends = re.compile(rf"{_set(ENDS)}[\s{re.escape(TAIL)}]*$")
 _begins_word = re.compile(f"[^\\W_]|[{MARKS}{UNSPACED}]")
 _unspaced_end = re.compile(f"[{UNSPACED}]$")
@@ -128,6 +129,11 @@ def plain_kind(text: str, spans: Sequence[tuple[int, int]], i: int) -> Kind:
         return "heading"
     start, end = spans[i]
     return kind_of(text[start:end])
+
+
+def may_have_headings(text: str) -> bool:
+    """False where no line of ``text`` is a heading's mark or the line under one."""
+    return _heading_line.search(text) is not None
 
 
 def is_plain_heading(text: str, spans: Sequence[tuple[int, int]], i: int) -> bool:
