@@ -87,18 +87,19 @@ class Sources:
     compounds: bool = False
     """Whether hunspell compounds freely without telling so: its word alone makes no pair then."""
     floor: float = 10**-8.5
-    """Frequency of a word whose swaps the checker is asked for."""
+    """Frequency of a word whose swaps the checker is asked for; a tenth of it must the commoner word
+    of every pair have. Raised where prefixes and suffixes without end make pairs without end."""
     packages: tuple[str, ...] = ()
     """The Debian packages that hold all that."""
 
 
 LANGUAGES: dict[str, Sources] = {
     "af": Sources(hunspell=("af_ZA",), stems=True, compounds=True, packages=("hunspell-af",)),
-    "ar": Sources(hunspell=("ar",), floor=10**-6.0, packages=("hunspell-ar",)),
+    "ar": Sources(hunspell=("ar",), floor=10**-5.5, packages=("hunspell-ar",)),
     "be": Sources(hunspell=("be_BY",), expand=True, packages=("hunspell-be",)),
     "bg": Sources(("bulgarian",), ("bg_BG",), packages=("wbulgarian", "hunspell-bg")),
     "ca": Sources(("catalan",), ("ca",), packages=("wcatalan", "hunspell-ca")),
-    "cs": Sources(hunspell=("cs_CZ",), packages=("hunspell-cs",)),
+    "cs": Sources(hunspell=("cs_CZ",), floor=10**-7.5, packages=("hunspell-cs",)),
     "da": Sources(("danish",), ("da_DK",), compounds=True, packages=("wdanish", "hunspell-da")),
     "de": Sources(("ngerman", "swiss"), ("de_DE",), expand=True, compounds=True, packages=("wngerman", "wswiss", "hunspell-de-de")),
     "el": Sources(hunspell=("el_GR",), expand=True, packages=("hunspell-el",)),
@@ -107,16 +108,14 @@ LANGUAGES: dict[str, Sources] = {
         ("en_US", "en_GB"),
         packages=("wamerican-huge", "wbritish-huge", "hunspell-en-us", "hunspell-en-gb"),
     ),
-    "eo": Sources(("esperanto",), packages=("wesperanto",)),
     "es": Sources(("spanish",), ("es_ES",), packages=("wspanish", "hunspell-es")),
-    "et": Sources(aspell="et", packages=("aspell-et",)),
     "eu": Sources(hunspell=("eu",), stems=True, packages=("hunspell-eu",)),
     "fi": Sources(voikko=True, packages=("libvoikko-dev", "voikko-fi")),
     "fo": Sources(("faroese",), packages=("wfaroese",)),
     "fr": Sources(("french",), ("fr",), packages=("wfrench", "hunspell-fr")),
     "ga": Sources(("irish",), packages=("wirish",)),
     "gl": Sources(("galician-minimos",), ("gl_ES",), packages=("wgalician-minimos", "hunspell-gl")),
-    "he": Sources(hunspell=("he_IL",), floor=10**-6.5, packages=("hunspell-he",)),
+    "he": Sources(hunspell=("he_IL",), floor=10**-6.0, packages=("hunspell-he",)),
     "hu": Sources(hunspell=("hu_HU",), stems=True, packages=("hunspell-hu",)),
     "hy": Sources(aspell="hy", packages=("aspell-hy",)),
     "id": Sources(hunspell=("id_ID",), stems=True, packages=("hunspell-id",)),
@@ -349,7 +348,7 @@ def language_pairs(language: str, sources: Sources) -> Found:
     doubtful = {p for p in near - certain if plausible(*p, frequency, known, has_dictionary)}
     refused = near - certain - doubtful
     if frequency:
-        certain = {p for p in certain if p[0] in frequency or p[1] in frequency}
+        certain = {p for p in certain if max(frequency.get(w, 0.0) for w in p) > sources.floor / 10}
     if not sources.compounds:
         common = {w for w in known if frequency.get(w, 0.0) > sources.floor}
         certain |= proposals(common, words, check)

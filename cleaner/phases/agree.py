@@ -17,6 +17,11 @@ from cleaner.phases.propose import Run
 MOST_WINDOWS = 200
 
 
+# Words of a copy that is taken for one without a sentence's end before it, or in the midst of
+# unspaced text: twice the shortest passage, beyond any formula or subordinate clause.
+LONG_WORDS = 50
+
+
 class Region(NamedTuple):
     """Words [there, there + length) and [here, here + length) say the same, unit for unit."""
 
@@ -58,20 +63,22 @@ def _to_units(forms: Forms, run: Run, start: int, end: int) -> Region | None:
     doubled = _doubled(forms, run, start, end)
     if doubled is not None:
         return doubled
-    first = _edge(forms, run, range(start, end), at_end=False)
-    if first is None:
-        return None
-    last = _edge(forms, run, range(end, first, -1), at_end=True)
-    if last is None:
-        return None
-    return Region(there + first, here + first, last - first)
+    for anywhere in (end - start >= LONG_WORDS, False):
+        first = _edge(forms, run, range(start, end), at_end=False, anywhere=anywhere)
+        if first is None:
+            continue
+        last = _edge(forms, run, range(end, first, -1), at_end=True, anywhere=anywhere)
+        if last is not None and (not anywhere or last - first >= LONG_WORDS):
+            return Region(there + first, here + first, last - first)
+    return None
 
 
 def _doubled(forms: Forms, run: Run, start: int, end: int) -> Region | None:
     """A stretch whose copy follows at once: any window of its length may go, the text left is the same.
 
-    The first window that begins with units is taken; where the two halves are joined without the
-    end of a sentence there is none, and the first window will do.
+    The first window that begins with units on both sides is taken. Where a line was made of
+    paragraphs that do not end as sentences do, there may be none; then the first window must be
+    long and inside one line, since "While it rains, we stay. We stay." says two things.
     """
     there, here, _ = run
     shift = here - there
@@ -81,18 +88,24 @@ def _doubled(forms: Forms, run: Run, start: int, end: int) -> Region | None:
         if edges_agree(forms, there + k, forms, here + k, False)
         and edges_agree(forms, here + k, forms, here + k + shift, True)
     ]
-    if not windows:
-        return None
     both = (k for k in windows if forms.starts_unit(there + k) and forms.starts_unit(here + k))
-    first = next(both, windows[0])
-    return Region(there + first, here + first, shift)
+    first = next(both, None)
+    if first is None:
+        first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)
+    return None if first is None else Region(there + first, here + first, shift)
 
 
-def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool) -> int | None:
+def _joined_line(forms: Forms, there: int, here: int, length: int) -> bool:
+    word = forms.raw(there)
+    same_line = forms.layout.paragraph_of(there) == forms.layout.paragraph_of(here + length - 1)
+    return same_line and length >= LONG_WORDS and word == forms.raw(here) and not word[0].islower()
+
+
+def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool, anywhere: bool) -> int | None:
     """The outermost position where both sides begin (or end) a unit alike.
 
-    Text without spaces may be cut anywhere: there one side's unit is enough, so that no word of
-    the other side's context is broken by letters that are equal by chance.
+    With ``anywhere`` one side's unit is enough in text without spaces, which may be cut anywhere;
+    but not where neither has one, so that no word is broken by letters that are equal by chance.
     """
     there, here, _ = run
     for k in candidates:
@@ -105,7 +118,7 @@ def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool) -> int | N
             left, right = left or loose(i), right or loose(j)
         if left and right and edges_agree(forms, i, forms, j, at_end):
             return k
-        if (left or right) and _within_unspaced(forms, i, at_end) and _within_unspaced(forms, j, at_end):
+        if anywhere and (left or right) and _within_unspaced(forms, i, at_end) and _within_unspaced(forms, j, at_end):
             return k
     return None
 

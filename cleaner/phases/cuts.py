@@ -269,9 +269,11 @@ def _judge_part(context: Context, piece: Piece) -> str:
         (_unit_before(context, piece.start), _unit_before(context, piece.witness)),
         (_unit_after(context, piece.end), _unit_after(context, piece.witness_end)),
     )
-    if any(mine and theirs and _beside(context, mine, theirs) for mine, theirs in sides):
+    both = [(mine, theirs) for mine, theirs in sides if mine and theirs]
+    # Between other sentences on both sides it may be a formula or a quotation; twice as long it is not.
+    if both and context.weighs(piece.start, piece.end) < 2 * context.settings.passage_quarters:
         return "beside"
-    return ""
+    return "beside" if any(_beside(context, mine, theirs) for mine, theirs in both) else ""
 
 
 def _goes_on(context: Context, piece: Piece) -> bool:

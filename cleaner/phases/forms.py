@@ -154,30 +154,44 @@ class Forms:
         before, _ = self.at(word - 1)
         return before.separators[-1] + form.separators[0], True
 
-    def gap(self, word: int) -> str:
-        """What stands between a word and the one before, as it stands."""
-        form, k = self.at(word)
-        if word == 0 or not self.starts_paragraph(word):
-            return form.gaps[k]
+    def shown(self, word: int) -> tuple[str, str]:
+        """What stands before a word and the word itself, as they came."""
         layout = self.layout
-        p = layout.paragraph_of(word)
-        before, _ = self.at(word - 1)
-        return before.gaps[-1] + layout.text[layout.spans[p - 1][1] : layout.spans[p][0]] + form.gaps[0]
+        start = layout.starts[word]
+        before = layout.ends[word - 1] if word else 0
+        return layout.original[before:start], layout.original[start : layout.ends[word]]
+
+    def edges(self, start: int, end: int) -> tuple[str | None, str | None]:
+        """What stands before the first and behind the last of words [start, end), as it came.
+
+        None where the paragraph does not begin, or end, with them.
+        """
+        layout = self.layout
+        p, q = layout.paragraph_of(start), layout.paragraph_of(end - 1)
+        lead = layout.original[layout.spans[p][0] : layout.starts[start]] if layout.first[p] == start else None
+        trail = layout.original[layout.ends[end - 1] : layout.spans[q][1]] if layout.first[q + 1] == end else None
+        return lead, trail
 
     def tokens(self, start: int, end: int) -> tuple[list[str], list[str]]:
-        """Strict words [start, end) with the signs between them, and both as they stand."""
+        """Strict words [start, end) with the signs between and around them, and both as they came."""
         strict: list[str] = []
         raw: list[str] = []
+        lead, trail = self.edges(start, end)
         for word in range(start, end):
-            if word > start:
-                separator, _ = self.separator(word)
-                if separator:
-                    strict.append(separator)
-                    raw.append(self.gap(word))
-                else:
-                    raw[-1] += " "
+            gap, shown = self.shown(word)
+            if word == start:
+                gap = lead or ""
+            separator = self.separator(word)[0] if word > start else strict_separator(gap, False)
+            if separator:
+                strict.append(separator)
+                raw.append(gap)
+            elif raw:
+                raw[-1] += " "
             strict.append(self.strict(word))
-            raw.append(self.raw(word))
+            raw.append(shown)
+        if trail and without_stop(trail):
+            strict.append(strict_separator(without_stop(trail), False))
+            raw.append(trail)
         return strict, raw
 
     def lead(self, word: int) -> str:

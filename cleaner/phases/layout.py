@@ -19,6 +19,7 @@ _folder = Folder()
 class Layout:
     """Paragraphs and words of one article, all positions in characters of ``text``.
 
+    original  the text as it came; ``text`` is the same with markup blanked out (text/markup.py)
     spans   paragraphs in order, half-open
     first   first word of each paragraph, with the number of words at the end: ``len(spans) + 1``
     starts  start of each word; ends likewise. A paragraph without words, or one that is not
@@ -26,6 +27,7 @@ class Layout:
     opaque  those paragraphs
     """
 
+    original: str
     text: str
     spans: Sequence[tuple[int, int]]
     kinds: Sequence[Kind] | None
@@ -101,4 +103,4 @@ def read(text: str, text_format: str = "plain") -> Keyed:
             keys.append("\x00" + "".join(blanked[start:end].split()))
             weights.append(0)
         first.append(len(starts))
-    return Keyed(Layout(blanked, spans, kinds, first, starts, ends, frozenset(opaque)), keys, list(accumulate(weights)))
+    return Keyed(Layout(text, blanked, spans, kinds, first, starts, ends, frozenset(opaque)), keys, list(accumulate(weights)))

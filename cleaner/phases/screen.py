@@ -43,7 +43,7 @@ def screen(texts: Sequence[str], settings: Settings) -> list[Screened]:
         counts = Counts(paragraphs[k + 1] - paragraphs[k], weights[k] // QUARTERS, capped[k])
         if k in runs or k in near:
             proposal = Proposal(runs.get(k, []), sorted(near.get(k, [])), capped[k])
-            answers.append(Screened(counts, _keyed(batch, k, text), proposal))
+            answers.append(Screened(counts, _keyed(batch, k, texts[k], text), proposal))
         else:
             answers.append(Screened(counts, None, None))
     return answers
@@ -78,13 +78,14 @@ def _weights(batch: Batch) -> list[int]:
     return answer
 
 
-def _keyed(batch: Batch, k: int, text: str) -> Keyed:
+def _keyed(batch: Batch, k: int, original: str, text: str) -> Keyed:
     """Text ``k`` as it was read; memory views give plain integers and copy nothing."""
     import numpy as np
 
     p, q = int(batch.paragraphs[k]), int(batch.paragraphs[k + 1])
     a, b = int(batch.first[p]), int(batch.first[q])
     layout = Layout(
+        original=original,
         text=text,
         spans=[(start, end) for start, end in batch.spans[p:q].tolist()],
         kinds=None,
@@ -105,6 +106,6 @@ def kernel_road(settings: Settings) -> Road:
         batch, found = _found([blank(text)], settings)
         runs = [Run(*row[1:]) for row in found.runs.tolist()]
         near = sorted((p, q) for _, p, q in found.near.tolist())
-        return _keyed(batch, 0, blank(text)), Proposal(runs, near, int(found.capped[0]))
+        return _keyed(batch, 0, text, blank(text)), Proposal(runs, near, int(found.capped[0]))
 
     return road

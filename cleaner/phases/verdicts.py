@@ -32,7 +32,7 @@ def _removal(forms: Forms, chosen: Chosen, span: tuple[int, int], block: int, pa
         differences = differences_of(forms, (piece.start, piece.end), (piece.witness, piece.witness_end))
         rule = chosen.rule
     else:
-        differences = equal_differences(forms, piece.start, piece.end, piece.witness)
+        differences = equal_differences(forms, (piece.start, piece.end), (piece.witness, piece.witness_end))
         names = sorted({d.name for d in differences})
         level = "exact" if EXACT_RULES.issuperset(names) else "copy"
         rule = "+".join(names) or "identical"
@@ -53,25 +53,21 @@ def _removal(forms: Forms, chosen: Chosen, span: tuple[int, int], block: int, pa
     )
 
 
-def equal_differences(forms: Forms, start: int, end: int, witness: int) -> list[Difference]:
-    """The immaterial differences between words that agree one by one."""
-    found = []
-    for k in range(end - start):
-        for here, there in _raw_pairs(forms, start + k, witness + k, first=k == 0):
-            for name in immaterial_rules(here, there):
-                found.append(Difference(name, here, there, False))
-    if not found:
-        return found
-    return sorted(set(found), key=found.index)
-
-
-def _raw_pairs(forms: Forms, i: int, j: int, *, first: bool) -> list[tuple[str, str]]:
-    pairs = [(forms.raw(i), forms.raw(j))]
-    if not first:
-        a, b = forms.gap(i), forms.gap(j)
-        if a != b:
-            pairs.append((a, b))
-    return pairs
+def equal_differences(forms: Forms, here: tuple[int, int], there: tuple[int, int]) -> list[Difference]:
+    """The immaterial differences between two ranges of words that agree one by one."""
+    pairs: list[tuple[str, str]] = []
+    for i, j in zip(range(*here), range(*there), strict=True):
+        gap, word = forms.shown(i)
+        other_gap, other_word = forms.shown(j)
+        if i > here[0]:
+            pairs.append((gap, other_gap))
+        pairs.append((word, other_word))
+    edges = zip(forms.edges(*here), forms.edges(*there), strict=True)
+    pairs += [(a, b) for a, b in edges if a is not None and b is not None]
+    found = [
+        Difference(name, a, b, False) for a, b in dict.fromkeys(pairs) if a != b for name in immaterial_rules(a, b)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def differences_of(forms: Forms, here: tuple[int, int], there: tuple[int, int]) -> list[Difference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -24,13 +25,14 @@ EXACT_RULES = frozenset({"spacing", "case", "unicode"})
 
 _space = re.compile(r"\s+")
 _step: dict[str, Callable[[str], str]] = {
+    "bullet": lambda s: re.sub(r"^[-*•‣◦·–—]\s+", "", s),
     "spacing": lambda s: _space.sub("", s),
-    "unicode": lambda s: unicodedata.normalize("NFC", drop_invisible("", s.replace("\u2060", "")).translate(compatible)),
+    "entity": html.unescape,
+    "unicode": lambda s: unicodedata.normalize("NFC", drop_invisible("", s).translate(compatible)),
     "digits": lambda s: s.translate(ascii_digits),
     "quotes": lambda s: s.translate(quote_style),
     "dashes": lambda s: re.sub(r"-+", "-", s.translate(dash_style)),
-    "emphasis": lambda s: re.sub(r"[*_]", "", s),
-    "bullet": lambda s: re.sub(r"^[-*•‣◦·]", "", s),
+    "emphasis": lambda s: re.sub(r"[*_]|</?\w+>", "", s),
     "full stop": without_stop,
     "case": str.lower,
 }
@@ -65,13 +67,16 @@ def material_differences(
 ) -> list[Difference]:
     """Every material difference between two sequences of words and separators (strict and as they stand)."""
     found = []
-    for tag, a, b, c, d in Levenshtein.opcodes(here, witness):
+    for step in Levenshtein.opcodes(here, witness).as_list():
+        tag, (a, b, c, d) = step[0], (int(n) for n in step[1:])
         if tag == "equal":
             continue
         pairs = zip(here[a:b], witness[c:d], here_raw[a:b], witness_raw[c:d], strict=False)
         if b - a == d - c and all(same_word(*pair) for pair in pairs):
             continue
-        left, right = "".join(here_raw[a:b]).strip(), "".join(witness_raw[c:d]).strip()
+        left, right = "".join(here_raw[a:b]), "".join(witness_raw[c:d])
+        if left.strip() != right.strip():
+            left, right = left.strip(), right.strip()
         found.append(Difference(_class(here[a:b], witness[c:d], left, right), left, right, True))
     return found
 
