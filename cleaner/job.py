@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from cleaner.engines import local, memory
 from cleaner.errors import SettingsError
 from cleaner.formats import removal_log
 from cleaner.formats.atomic import write_whole
+from cleaner.formats.compression import require
 from cleaner.formats.files import LOG_FOLDER, Format, Inputs, find_inputs
 from cleaner.formats.publishing import Publisher, Stop
 from cleaner.formats.removal_log import LogWriter
@@ -128,8 +130,9 @@ class _Run:
             self.interrupted = True
         except BaseException:
             publisher.drop()
-            if publisher.log is not None:
-                publisher.log.finish()
+            with suppress(OutputError):  # the first error is the one to tell
+                if publisher.log is not None:
+                    publisher.log.finish()
             raise
         self._end()
         self.seconds |= {"clean": publisher.seconds, "total": perf_counter() - began}
@@ -249,6 +252,8 @@ def _inputs(options: JobOptions) -> Inputs:
     base = (options.out or Path()) if options.mode == "in place" else None
     inputs = find_inputs(options.inputs, options.out, options.format, base)
     inputs.encodings = removal_log.encodings({*options.inputs, *map(os.path.dirname, options.inputs)})
+    for compression in {source.compression for source in inputs.sources}:
+        require(compression)
     if options.mode == "stdout" and len(inputs.sources) > 1:
         raise SettingsError(f"{len(inputs.sources)} inputs cannot share standard output; give a folder with -o")
     if options.dry_run and options.log_folder is not None and (options.log_folder / removal_log.FILES).exists():

@@ -108,8 +108,34 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """Two paragraphs of different texts: ``start:end`` of text ``text``, and an earlier witness.
+
+    relation  ``copy`` where only immaterial differences lie between, ``variant`` where others do
+    """
+
+    text: int
+    start: int
+    end: int
+    line: int
+    relation: Literal["copy", "variant"]
+    level: Level
+    rule: str
+    similarity: float
+    differences: tuple[Difference, ...]
+    witness: Witness
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """The cleaned text and what was done to reach it, in the order of the text."""
+    """The cleaned text and what was done to reach it, in the order of the text.
+
+    For a list of paragraphs ``text`` is what is left of them, a blank line between two, and all
+    positions are indices of the list.
+    """
 
     text: str
     removed: tuple[Removal, ...] = ()

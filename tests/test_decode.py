@@ -86,6 +86,11 @@ def test_a_cut_that_would_lose_the_shift_state_is_refused() -> None:
     assert byte_spans(decoded, text.encode("iso2022_jp"), [(2, 4)]) is None
 
 
+@pytest.mark.parametrize("data", [b"abc \xe9 and more", b"abd \xe9", b"abc"])
+def test_bytes_that_are_not_those_of_the_text_are_not_cut(data: bytes) -> None:
+    assert byte_spans(Decoded("abc é", "latin-1"), data, [(1, 3)]) is None
+
+
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
     st.sampled_from(["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "gb18030"]),

@@ -43,14 +43,15 @@ def test_an_error_of_the_function_reaches_the_caller(engine: Engine) -> None:
 
     with pytest.raises(ValueError, match="two"):
         list(engine(fails_at_two, range(10)))
-    assert not multiprocessing.active_children() or all(not child.is_alive() for child in _ended())
+    assert _all_ended()
 
 
-def _ended() -> list[multiprocessing.Process]:
-    """Children, given a moment to end."""
-    for child in multiprocessing.active_children():
-        child.join(5)
-    return list(multiprocessing.active_children())  # type: ignore[arg-type]
+def _all_ended() -> bool:
+    """No worker is left, given a moment to end."""
+    deadline = time.monotonic() + 5
+    while multiprocessing.active_children() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not multiprocessing.active_children()
 
 
 def test_at_most_two_batches_a_worker_are_in_flight() -> None:
@@ -87,7 +88,7 @@ def test_workers_end_when_the_caller_stops_early() -> None:
     results = local.map_batches(slow_square, range(1000), 2)
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
-    assert not _ended()
+    assert _all_ended()
 
 
 def test_what_is_warmed_up_is_shared_by_forked_workers() -> None:
@@ -99,11 +100,11 @@ def test_what_is_warmed_up_is_shared_by_forked_workers() -> None:
 SCRIPT = """
 import sys, time
 from cleaner.engines import local
-def slow(number):
-    time.sleep(30)
+def slow(number):  # one worker is busy, the others wait for work
+    time.sleep(30 if number == 0 else 0)
 print("ready", flush=True)
 try:
-    list(local.map_batches(slow, range(10), 2))
+    list(local.map_batches(slow, range(10), 3))
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
@@ -124,3 +125,27 @@ def test_ctrl_c_ends_parent_and_workers_at_once() -> None:
     assert b"Traceback" not in errors
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_workers_leave_ctrl_c_to_the_parent() -> None:
+    """It reaches the whole group of a terminal; a worker that obeyed would print a traceback."""
+
+    def interrupted(number: int) -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        return number
+
+    assert list(local.map_batches(interrupted, range(4), 2)) == [0, 1, 2, 3]
+
+
+def test_a_run_with_spawned_workers_gives_the_same(tmp_path: Path) -> None:
+    """The work travels by pickle where processes are not forked (macOS, Windows)."""
+    line = "Une première phrase assez longue.\n"
+    (tmp_path / "in").mkdir()
+    for name in "abc":
+        (tmp_path / "in" / f"{name}.txt").write_text(line * 2)
+    root = Path(__file__).parent.parent
+    command = [sys.executable, str(root / "tests" / "spawned.py"), str(tmp_path / "in"), str(tmp_path / "out")]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.stdout == "3 0\n", done.stderr
+    assert (tmp_path / "out" / "c.txt").read_text() == line

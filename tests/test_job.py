@@ -18,6 +18,7 @@ from cleaner.errors import SettingsError
 from cleaner.formats.compression import compressed, pieces
 from cleaner.formats.removal_log import LogWriter
 from cleaner.formats.restore import restore
+from cleaner.formats.rows import digest
 from cleaner.formats.work import Events
 from cleaner.job import JobOptions, run
 from cleaner.report.counts import RunResult
@@ -121,6 +122,7 @@ def test_workers_and_batches_change_nothing(tmp_path: Path, workers: int, monkey
     write(tmp_path, {f"{name}.txt": REPEATED for name in "abcde"})
     write(tmp_path, {"x.jsonl": dump(*[REPEATED, CLEAN] * 20).replace(b'{"id": "r8"', b'\n{"id": "r8"')})
     write(tmp_path, {"y.jsonl": dump(*[CLEAN] * 9) + b"{\n"})
+    write(tmp_path, {"z.jsonl": dump(*[CLEAN] * 9, REPEATED)})
     result = clean_in(tmp_path, workers=workers)
     assert (tmp_path / "out" / "x.jsonl").read_bytes() == dump(*[CLEAN] * 40).replace(b'{"id": "r8"', b'\n{"id": "r8"')
     rows = [row for row in log(tmp_path) if row["file"] == "x.jsonl"]
@@ -128,6 +130,8 @@ def test_workers_and_batches_change_nothing(tmp_path: Path, workers: int, monkey
     assert [row["line"] for row in rows] == [number + (number > 7) for number in range(1, 41, 2)]
     assert [row["id"] for row in rows] == [f"r{number}" for number in range(1, 41, 2)]
     assert [(problem.line, problem.reason) for problem in result.problems] == [(10, "broken JSON")]
+    for entry in log(tmp_path, "files"):
+        assert entry["digest_out"] == digest((tmp_path / "out" / entry["file"]).read_bytes())
     restore(tmp_path / "out", tmp_path / "back")
     assert tree(tmp_path / "back") == tree(tmp_path / "in")
 
@@ -256,6 +260,7 @@ sys.path.insert(0, "tests")
 import toy
 from pathlib import Path
 from cleaner.job import JobOptions, run
+from cleaner.formats.rows import digest
 from cleaner.formats.work import Events
 from cleaner.settings import Settings
 

@@ -122,6 +122,7 @@ def test_line_ends_marks_and_blank_lines_stay(end: str, mark: bytes) -> None:
     data = mark + f"{untouched}\r\n\n   \r\n{record}{end}".encode()
     output, found = found_in(data)
     expected = json.dumps({"id": "b", "text": TWICE.removesuffix(LINE)})
+    assert not found.problems
     assert output == mark + f"{untouched}\r\n\n   \r\n{expected}{end}".encode()
     (row,) = found.removals
     assert (row["record"], row["line"], row["text_line"], row["id"]) == (2, 4, 3, "b"), "blank lines are no records"

@@ -98,7 +98,7 @@ def test_a_threshold_out_of_range_is_refused(threshold: float) -> None:
 
 
 paragraphs = st.lists(
-    st.lists(st.sampled_from(["aa", "bb", "cc", "dd", "ee", "ff"]), max_size=9).map(" ".join), max_size=14
+    st.lists(st.sampled_from(["aa", "AA", "bb", "cc", "dd", "ee", "Été", "éte"]), max_size=9).map(" ".join), max_size=14
 )
 
 
@@ -106,6 +106,23 @@ paragraphs = st.lists(
 @settings(max_examples=250, deadline=None)
 def test_both_roads_give_equal_near_pairs(texts: list[str], threshold: float) -> None:
     assert across.near_pairs_plain(texts, threshold) == across.near_pairs_arrays(texts, threshold)
+
+
+def test_a_pair_that_shares_no_band_is_in_neither_answer() -> None:
+    missed = 0
+    for batch in range(4):
+        texts = [text for pair in range(250) for text in half_equal(f"{batch}{pair}")]
+        answer = across.near_pairs_plain(texts, 0.5)
+        assert answer == across.near_pairs_arrays(texts, 0.5)
+        missed += 250 - len(answer.pairs)
+    assert 0 < missed < 20, "4 of 1000 pairs at .5 are expected to share none of 19 bands of 2"
+
+
+def half_equal(name: str) -> tuple[str, str]:
+    """Two texts with a Jaccard of 8/16 to each other and of 0 to all others."""
+    shared = " ".join(f"s{name}x{k}" for k in range(9))
+    one, other = (" ".join(f"{side}{name}x{k}" for k in range(4)) for side in "ab")
+    return f"{shared} {one}", f"{shared} {other}"
 
 
 @given(st.lists(st.sets(st.integers(0, 12), max_size=8), max_size=14), st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9, 1]))

@@ -32,6 +32,12 @@ class Sink(Protocol):
     def close(self) -> object: ...
 
 
+def require(compression: Compression) -> None:
+    """Raise SettingsError where the package for ``compression`` is missing: before anything is written."""
+    if compression == "zst":
+        _zstandard()
+
+
 def by_magic(head: bytes) -> Compression:
     """The compression that the first four bytes show."""
     if head.startswith(_GZIP_MAGIC):

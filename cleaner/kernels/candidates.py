@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.kernels.compiled import jit
-from cleaner.kernels.decode import I64, U8, U64
+from cleaner.kernels.decode import I64, U64
 from cleaner.kernels.paragraphs import Batch
 
 I32: TypeAlias = NDArray[np.int32]
@@ -166,7 +166,7 @@ def _within(a: U64, b: U64, cutoff: int) -> bool:
             best = min(best, cost)
         if best > cutoff:
             return False
-    return row[n] <= cutoff
+    return bool(row[n] <= cutoff)
 
 
 @jit

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from cleaner.phases.forms import Forms, edges_agree, separators_agree, words_agree
 from cleaner.phases.propose import Run
 
-
 # A doubled stretch reaches a few words beyond its copy by chance; a text that goes round many times
 # over would offer as many windows as it has words.
 MOST_WINDOWS = 200

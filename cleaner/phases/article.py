@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from cleaner.phases.agree import regions
 from cleaner.phases.blocks import blocks
-from cleaner.phases.cuts import Context, Cut, cut_of, similar_cuts
+from cleaner.phases.context import Context
+from cleaner.phases.cuts import cut_of, similar_cuts
 from cleaner.phases.forms import Forms
-from cleaner.phases.layout import Keyed, Layout, read
+from cleaner.phases.layout import Keyed, Layout, read, read_spans
 from cleaner.phases.propose import Proposal, propose
-from cleaner.phases.resolve import Chosen, resolve
+from cleaner.phases.resolve import resolve
 from cleaner.phases.rewrite import spans_to_cut
 from cleaner.phases.verdicts import removals, variants
 from cleaner.settings import QUARTERS, Settings
@@ -63,14 +64,83 @@ def clean_proposed(
     return Outcome(kept.text, tuple(removed), tuple(kept.variant(v) for v in reported), counts)
 
 
+def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
+    """The outcome of an article given as paragraphs; positions are indices, and only whole ones go."""
+    left = list(range(len(paragraphs)))
+    removed: list[Removal] = []
+    reported: list[Variant] = []
+    counts = Counts()
+    witnesses: set[int] = set()
+    for _ in range(MOST_PASSES):
+        text, spans = _joined([paragraphs[i] for i in left])
+        keyed = read_spans(text, spans)
+        proposal = propose(keyed, settings)
+        if not removed:
+            counts = Counts(len(spans), keyed.weight[-1] // QUARTERS, proposal.capped)
+        kept = [spans[k] for k, i in enumerate(left) if i in witnesses]
+        found, reported = one_pass(keyed, proposal, settings, kept, len(removed), parts=False)
+        if not found:
+            break
+        index = _Index(spans, left)
+        removed += [index.removal(r) for r in found]
+        witnesses |= {i for r in removed for i in range(r.witness.start, r.witness.end)}
+        gone = {r.start for r in removed}
+        left = [i for i in left if i not in gone]
+    index = _Index(spans, left)
+    variants = tuple(index.variant(v) for v in reported)
+    text = "\n\n".join(paragraphs[i] for i in left)
+    return Outcome(text, tuple(sorted(removed, key=lambda r: r.start)), variants, counts)
+
+
+def _joined(paragraphs: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+    spans = []
+    at = 0
+    for paragraph in paragraphs:
+        spans.append((at, at + len(paragraph)))
+        at += len(paragraph) + 2
+    return "\n\n".join(paragraphs), spans
+
+
+class _Index:
+    """From characters of joined paragraphs to their indices in the list."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]], left: Sequence[int]) -> None:
+        self.starts, self.left = [start for start, _ in spans], left
+
+    def at(self, position: int) -> int:
+        return self.left[bisect_right(self.starts, position) - 1]
+
+    def witness(self, witness: Witness) -> Witness:
+        start, end = self.at(witness.start), self.at(max(witness.start, witness.end - 1)) + 1
+        return replace(witness, start=start, end=end, line=start + 1)
+
+    def removal(self, removal: Removal) -> Removal:
+        # The cut reaches from the paragraph to its neighbour: its middle is always its own.
+        i = self.at((removal.start + removal.end) // 2)
+        return replace(
+            removal, start=i, end=i + 1, line=i + 1, last_line=i + 1, witness=self.witness(removal.witness)
+        )
+
+    def variant(self, variant: Variant) -> Variant:
+        i = self.at(variant.start)
+        return replace(
+            variant, start=i, end=i + 1, line=i + 1, last_line=i + 1, witness=self.witness(variant.witness)
+        )
+
+
 def one_pass(
-    keyed: Keyed, proposal: Proposal, settings: Settings, kept: Iterable[tuple[int, int]], block: int
+    keyed: Keyed,
+    proposal: Proposal,
+    settings: Settings,
+    kept: Iterable[tuple[int, int]],
+    block: int,
+    parts: bool = True,
 ) -> tuple[list[Removal], list[Variant]]:
-    """Removals and variants in characters of the text that was read."""
+    """Removals and variants in characters of the text that was read; ``parts``: of paragraphs, too."""
     forms = Forms(keyed.layout)
     context = Context(keyed, forms, settings)
     agreed = {region for run in proposal.runs for region in regions(forms, run)}
-    cuts = [cut_of(found, context) for found in blocks(keyed, sorted(agreed), settings)]
+    cuts = [cut_of(found, context, parts) for found in blocks(keyed, sorted(agreed), settings)]
     witnesses = list(_words_of(keyed.layout, kept))
     chosen = resolve(len(keyed.keys), cuts, witnesses)
     if not chosen and settings.level == "similar":

@@ -6,6 +6,7 @@ parallel    rows that are equal between rows that differ, or under different hea
 short       no paragraph in it could go alone
 question    a lone question, heading or label that introduces what differs
 protected   text that a setting protects
+level       the differences are immaterial, but not at level exact
 beside      a part of a paragraph whose neighbour differs from the one beside the witness
 """
 
@@ -13,89 +14,46 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import Levenshtein
 
-from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
-from cleaner.phases.forms import Forms
-from cleaner.phases.layout import Keyed
-from cleaner.settings import Settings
-from cleaner.text.lines import may_have_headings
+from cleaner.phases.blocks import Block, here_goes, richer_stays
+from cleaner.phases.context import ROW_SIMILARITY, Context, Cut, Piece, protected
+from cleaner.phases.passages import judge_part
+from cleaner.phases.reasons import equal_differences, rule_of
 
-# Two neighbours at or over this edit similarity are the same row with another value in it.
-ROW_SIMILARITY = 0.5
 _label = re.compile(r"^\W{0,2}\w{1,2}\s?[:：]\s")
 _introduces = re.compile(r"[:：]\W{0,2}$")
 
 
-class Piece(NamedTuple):
-    """Words [start, end) that may go; words [witness, witness_end) stay for them."""
-
-    start: int
-    end: int
-    witness: int
-    witness_end: int
-    paragraph: int | None
-    """The paragraph that the piece is, or None where it is part of one."""
-    alone: bool
-    """It could go without its neighbours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The pieces of one block that go together."""
-
-    pieces: tuple[Piece, ...]
-    weight: int
-    richer: bool
-    refused: str = ""
-
-
-@dataclass(frozen=True)
-class Context:
-    keyed: Keyed
-    forms: Forms
-    settings: Settings
-
-    @cached_property
-    def headings(self) -> list[int]:
-        """Paragraphs that are headings."""
-        layout = self.keyed.layout
-        if layout.kinds is None and not may_have_headings(layout.text):
-            return []
-        return [p for p in range(len(layout.spans)) if layout.is_heading(p)]
-
-    @cached_property
-    def one_line(self) -> bool:
-        """The article has a single paragraph."""
-        return len(self.keyed.layout.spans) == 1
-
-    def weighs(self, start: int, end: int) -> int:
-        return self.keyed.weight[end] - self.keyed.weight[start]
-
-
-def cut_of(block: Block, context: Context) -> Cut:
+def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
+    """What goes of a block; without ``with_parts`` only whole paragraphs."""
     side, other = (block.here, block.there) if here_goes(block, context.settings) else (block.there, block.here)
     pieces = [piece for a, b in zip(side.ranges, other.ranges, strict=True) for piece in _pieces(context, a, b)]
     whole = [p for p in pieces if p.paragraph is not None]
-    parts = [p for p in pieces if p.paragraph is None]
+    parts = [p for p in pieces if p.paragraph is None] if with_parts else []
     refused = ""
     if whole:
         whole, refused = _judge_paragraphs(context, whole)
     kept_parts = []
     for part in parts:
-        reason = _judge_part(context, part)
+        reason = judge_part(context, part)
         refused = refused or reason
         if not reason:
             kept_parts.append(part)
     chosen = tuple(sorted(whole + kept_parts))
+    if context.settings.level == "exact" and any(_needs_copy(context, p) for p in chosen):
+        refused, chosen = "level", tuple(p for p in chosen if not _needs_copy(context, p))
+        chosen = chosen if any(p.alone for p in chosen) else ()
     if not chosen:
         shown = tuple(p for p in pieces if context.weighs(p.start, p.end) >= context.settings.min_quarters)
         return Cut(shown, 0, False, refused or "short")
     return Cut(chosen, sum(context.weighs(p.start, p.end) for p in chosen), richer_stays(block))
+
+
+def _needs_copy(context: Context, piece: Piece) -> bool:
+    rows = (piece.start, piece.end), (piece.witness, piece.witness_end)
+    return rule_of(equal_differences(context.forms, *rows))[1] != "exact"
 
 
 def _pieces(context: Context, range_: tuple[int, int], witness: tuple[int, int]) -> list[Piece]:
@@ -143,10 +101,17 @@ def _groups(pieces: list[Piece]) -> list[list[Piece]]:
     return groups
 
 
+NEVER = ("front matter", "link definition")
+"""Kinds that stay even inside a repeated block: they serve the whole file."""
+
+
 def _judge_group(context: Context, group: list[Piece]) -> tuple[list[Piece], str]:
-    if any(_protected(context, p) for p in group):
-        return [p for p in group if not _protected(context, p)], "protected"
-    if _parallel(context, group):
+    layout = context.keyed.layout
+    if layout.kinds is not None:
+        group = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) not in NEVER]
+    if any(protected(context, p) for p in group):
+        return _trim(context, [p for p in group if not protected(context, p)]), "protected"
+    if group and _parallel(context, group):
         return [], "parallel"
     group = _trim(context, group)
     if not group:
@@ -205,16 +170,6 @@ def _is_question(context: Context, piece: Piece) -> bool:
     return _label.match(context.keyed.layout.paragraph_text(piece.paragraph)) is not None
 
 
-def _protected(context: Context, piece: Piece) -> bool:
-    layout = context.keyed.layout
-    start, end = (
-        layout.spans[piece.paragraph]
-        if piece.paragraph is not None
-        else (layout.starts[piece.start], layout.ends[piece.end - 1])
-    )
-    return any(re.search(pattern, layout.text[start:end]) for pattern in context.settings.protect)
-
-
 def _parallel(context: Context, group: list[Piece]) -> bool:
     """Equal rows between rows that differ, or under different headings without one of their own."""
     layout = context.keyed.layout
@@ -249,74 +204,6 @@ def _heading(context: Context, paragraph: int) -> str:
     return context.keyed.layout.paragraph_text(context.headings[at]).strip("# \t") if at >= 0 else ""
 
 
-# --- parts of paragraphs ----------------------------------------------------------------------
-
-
-def _judge_part(context: Context, piece: Piece) -> str:
-    """Why a part of a paragraph stays, or nothing."""
-    if context.weighs(piece.start, piece.end) < context.settings.passage_quarters:
-        return "short"
-    if context.forms.after_dateline(piece.start) and not context.forms.starts_unit(piece.start):
-        return "beside"
-    if _protected(context, piece):
-        return "protected"
-    same_line = context.keyed.layout.paragraph_of(piece.start) == context.keyed.layout.paragraph_of(piece.witness)
-    if context.one_line or same_line:
-        return ""
-    if _goes_on(context, piece):
-        return "beside"
-    sides = (
-        (_unit_before(context, piece.start), _unit_before(context, piece.witness)),
-        (_unit_after(context, piece.end), _unit_after(context, piece.witness_end)),
-    )
-    both = [(mine, theirs) for mine, theirs in sides if mine and theirs]
-    # Between other sentences on both sides it may be a formula or a quotation; twice as long it is not.
-    if both and context.weighs(piece.start, piece.end) < 2 * context.settings.passage_quarters:
-        return "beside"
-    return "beside" if any(_beside(context, mine, theirs) for mine, theirs in both) else ""
-
-
-def _goes_on(context: Context, piece: Piece) -> bool:
-    """Whether both sides go on with the same word inside their paragraphs: then the units beside differ in a sign."""
-    keys, begins = context.keyed.keys, context.forms.starts_paragraph
-    starts = begins(piece.start) or begins(piece.witness)
-    ends = begins(piece.end) or begins(piece.witness_end)
-    return (not starts and keys[piece.start - 1] == keys[piece.witness - 1]) or (
-        not ends and keys[piece.end] == keys[piece.witness_end]
-    )
-
-
-def _beside(context: Context, mine: tuple[int, int], theirs: tuple[int, int]) -> bool:
-    """Whether two units at the same place are versions of each other, or too short to tell."""
-    a = context.forms.words(*mine)
-    b = context.forms.words(*theirs)
-    shorter = min(len(a), len(b))
-    return shorter <= 4 or LCSseq.similarity(a, b) >= ROW_SIMILARITY * shorter
-
-
-def _unit_before(context: Context, word: int) -> tuple[int, int] | None:
-    """The unit that ends before ``word`` in the same paragraph."""
-    first = context.keyed.layout.first
-    if word == first[context.keyed.layout.paragraph_of(word)]:
-        return None
-    start = word - 1
-    while not context.forms.starts_unit(start):
-        start -= 1
-    return start, word
-
-
-def _unit_after(context: Context, word: int) -> tuple[int, int] | None:
-    """The unit that begins at ``word`` in the same paragraph as the word before."""
-    first = context.keyed.layout.first
-    after = first[context.keyed.layout.paragraph_of(word - 1) + 1]
-    if word == after:
-        return None
-    end = word + 1
-    while end < after and not context.forms.starts_unit(end):
-        end += 1
-    return word, end
-
-
 # --- level similar ----------------------------------------------------------------------------
 
 
@@ -329,6 +216,6 @@ def similar_cuts(context: Context, near: list[tuple[int, int]]) -> list[Cut]:
             continue
         goes, stays = (q, p) if context.settings.keep == "first" else (p, q)
         piece = Piece(first[goes], first[goes + 1], first[stays], first[stays + 1], goes, True)
-        if not _protected(context, piece):
+        if not protected(context, piece):
             cuts.append(Cut((piece,), context.weighs(piece.start, piece.end), False))
     return cuts

@@ -84,6 +84,11 @@ SPLITTERS: dict[str, Splitter] = {"plain": plain, "markdown": markdown}
 def read(text: str, text_format: str = "plain") -> Keyed:
     """The layout of ``text`` with its keys: the plain-Python road."""
     spans, kinds = SPLITTERS[text_format](text)
+    return read_spans(text, spans, kinds)
+
+
+def read_spans(text: str, spans: Sequence[tuple[int, int]], kinds: Sequence[Kind] | None = None) -> Keyed:
+    """The layout of ``text`` with these paragraphs."""
     blanked = blank(text)
     find = finder(blanked)
     first, starts, ends, keys, weights = [0], list[int](), list[int](), list[str](), [0]
@@ -103,4 +108,5 @@ def read(text: str, text_format: str = "plain") -> Keyed:
             keys.append("\x00" + "".join(blanked[start:end].split()))
             weights.append(0)
         first.append(len(starts))
-    return Keyed(Layout(text, blanked, spans, kinds, first, starts, ends, frozenset(opaque)), keys, list(accumulate(weights)))
+    layout = Layout(text, blanked, spans, kinds, first, starts, ends, frozenset(opaque))
+    return Keyed(layout, keys, list(accumulate(weights)))

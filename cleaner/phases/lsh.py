@@ -78,7 +78,7 @@ def bands_for(threshold: float) -> Bands:
     if threshold in (THRESHOLD, 1):
         return DEFAULT_BANDS
     try:
-        from datasketch import MinHashLSH  # type: ignore[import-untyped]
+        from datasketch import MinHashLSH
     except ImportError as error:
         raise SettingsError(f"thresholds other than {THRESHOLD} need datasketch ({error}); {_INSTALL}") from error
     chosen = MinHashLSH(threshold=threshold, num_perm=DEFAULT_BANDS.permutations, weights=(0.01, 0.99))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cleaner.phases.cuts import Cut, Piece
+from cleaner.phases.context import Cut, Piece
 
 
 class Chosen(NamedTuple):

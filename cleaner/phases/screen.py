@@ -89,14 +89,14 @@ def _keyed(batch: Batch, k: int, original: str, text: str) -> Keyed:
         text=text,
         spans=[(start, end) for start, end in batch.spans[p:q].tolist()],
         kinds=None,
-        first=memoryview(batch.first[p : q + 1] - a),
-        starts=memoryview(batch.starts[a:b]),
-        ends=memoryview(batch.ends[a:b]),
+        first=(batch.first[p : q + 1] - a).data,
+        starts=batch.starts[a:b].data,
+        ends=batch.ends[a:b].data,
         opaque=frozenset(np.flatnonzero(batch.opaque[p:q]).tolist()),
     )
     weight = np.zeros(b - a + 1, dtype=np.int64)
     np.cumsum(batch.weights[a:b], out=weight[1:])
-    return Keyed(layout, memoryview(batch.keys[a:b]), memoryview(weight))
+    return Keyed(layout, batch.keys[a:b].data, weight.data)
 
 
 def kernel_road(settings: Settings) -> Road:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.phases.cuts import Context, Cut
+from cleaner.phases.context import Context, Cut
 from cleaner.phases.forms import Forms
+from cleaner.phases.reasons import differences_of, equal_differences, rule_of
 from cleaner.phases.resolve import Chosen
 from cleaner.phases.rewrite import words_span
-from cleaner.text.differences import EXACT_RULES, immaterial_rules, material_differences, similarity
-from cleaner.types import Difference, Level, Removal, Shape, Variant, Witness
+from cleaner.text.differences import similarity
+from cleaner.types import Level, Removal, Shape, Variant, Witness
 
 MOST_DIFFERENCES = 20
 """Differences that a verdict lists; the rest is a repetition of the same."""
@@ -33,9 +34,7 @@ def _removal(forms: Forms, chosen: Chosen, span: tuple[int, int], block: int, pa
         rule = chosen.rule
     else:
         differences = equal_differences(forms, (piece.start, piece.end), (piece.witness, piece.witness_end))
-        names = sorted({d.name for d in differences})
-        level = "exact" if EXACT_RULES.issuperset(names) else "copy"
-        rule = "+".join(names) or "identical"
+        rule, level = rule_of(differences)
     shape: Shape = "passage" if piece.paragraph is None else "block" if paragraphs > 1 else "paragraph"
     return Removal(
         start=span[0],
@@ -51,30 +50,6 @@ def _removal(forms: Forms, chosen: Chosen, span: tuple[int, int], block: int, pa
         witness=Witness(start, end, 0),
         paragraphs=paragraphs,
     )
-
-
-def equal_differences(forms: Forms, here: tuple[int, int], there: tuple[int, int]) -> list[Difference]:
-    """The immaterial differences between two ranges of words that agree one by one."""
-    pairs: list[tuple[str, str]] = []
-    for i, j in zip(range(*here), range(*there), strict=True):
-        gap, word = forms.shown(i)
-        other_gap, other_word = forms.shown(j)
-        if i > here[0]:
-            pairs.append((gap, other_gap))
-        pairs.append((word, other_word))
-    edges = zip(forms.edges(*here), forms.edges(*there), strict=True)
-    pairs += [(a, b) for a, b in edges if a is not None and b is not None]
-    found = [
-        Difference(name, a, b, False) for a, b in dict.fromkeys(pairs) if a != b for name in immaterial_rules(a, b)
-    ]
-    return list(dict.fromkeys(found))
-
-
-def differences_of(forms: Forms, here: tuple[int, int], there: tuple[int, int]) -> list[Difference]:
-    """The material differences between two ranges of words."""
-    a, a_raw = forms.tokens(*here)
-    b, b_raw = forms.tokens(*there)
-    return material_differences(a, a_raw, b, b_raw)
 
 
 def variants(context: Context, cuts: Sequence[Cut], near: Sequence[tuple[int, int]]) -> list[Variant]:

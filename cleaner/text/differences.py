@@ -67,10 +67,10 @@ def material_differences(
 ) -> list[Difference]:
     """Every material difference between two sequences of words and separators (strict and as they stand)."""
     found = []
-    for step in Levenshtein.opcodes(here, witness).as_list():
-        tag, (a, b, c, d) = step[0], (int(n) for n in step[1:])
-        if tag == "equal":
+    for step in Levenshtein.opcodes(here, witness):
+        if step.tag == "equal":
             continue
+        a, b, c, d = step.src_start, step.src_end, step.dest_start, step.dest_end
         pairs = zip(here[a:b], witness[c:d], here_raw[a:b], witness_raw[c:d], strict=False)
         if b - a == d - c and all(same_word(*pair) for pair in pairs):
             continue

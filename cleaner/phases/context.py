@@ -1,0 +1,72 @@
+"""What the judging of cuts works with: pieces, cuts, and the article around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from cleaner.phases.forms import Forms
+from cleaner.phases.layout import Keyed
+from cleaner.settings import Settings
+from cleaner.text.lines import may_have_headings
+
+# Two neighbours at or over this edit similarity are the same row with another value in it.
+ROW_SIMILARITY = 0.5
+
+
+class Piece(NamedTuple):
+    """Words [start, end) that may go; words [witness, witness_end) stay for them."""
+
+    start: int
+    end: int
+    witness: int
+    witness_end: int
+    paragraph: int | None
+    """The paragraph that the piece is, or None where it is part of one."""
+    alone: bool
+    """It could go without its neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The pieces of one block that go together."""
+
+    pieces: tuple[Piece, ...]
+    weight: int
+    richer: bool
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    keyed: Keyed
+    forms: Forms
+    settings: Settings
+
+    @cached_property
+    def headings(self) -> list[int]:
+        """Paragraphs that are headings."""
+        layout = self.keyed.layout
+        if layout.kinds is None and not may_have_headings(layout.text):
+            return []
+        return [p for p in range(len(layout.spans)) if layout.is_heading(p)]
+
+    @cached_property
+    def one_line(self) -> bool:
+        """The article has a single paragraph."""
+        return len(self.keyed.layout.spans) == 1
+
+    def weighs(self, start: int, end: int) -> int:
+        return self.keyed.weight[end] - self.keyed.weight[start]
+
+
+def protected(context: Context, piece: Piece) -> bool:
+    layout = context.keyed.layout
+    start, end = (
+        layout.spans[piece.paragraph]
+        if piece.paragraph is not None
+        else (layout.starts[piece.start], layout.ends[piece.end - 1])
+    )
+    return any(re.search(pattern, layout.text[start:end]) for pattern in context.settings.protect)

@@ -1,0 +1,76 @@
+"""Parts of paragraphs: when a run of units may be cut out of one.
+
+short     it is shorter than the shortest passage
+beside    a unit next to it differs from the one beside the witness, or both sides are other sentences
+"""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import LCSseq
+
+from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, protected
+
+
+def judge_part(context: Context, piece: Piece) -> str:
+    """Why a part of a paragraph stays, or nothing."""
+    if context.weighs(piece.start, piece.end) < context.settings.passage_quarters:
+        return "short"
+    if context.forms.after_dateline(piece.start) and not context.forms.starts_unit(piece.start):
+        return "beside"
+    if protected(context, piece):
+        return "protected"
+    same_line = context.keyed.layout.paragraph_of(piece.start) == context.keyed.layout.paragraph_of(piece.witness)
+    if context.one_line or same_line:
+        return ""
+    if _goes_on(context, piece):
+        return "beside"
+    sides = (
+        (_unit_before(context, piece.start), _unit_before(context, piece.witness)),
+        (_unit_after(context, piece.end), _unit_after(context, piece.witness_end)),
+    )
+    both = [(mine, theirs) for mine, theirs in sides if mine and theirs]
+    # Between other sentences on both sides it may be a formula or a quotation; twice as long it is not.
+    if both and context.weighs(piece.start, piece.end) < 2 * context.settings.passage_quarters:
+        return "beside"
+    return "beside" if any(_beside(context, mine, theirs) for mine, theirs in both) else ""
+
+
+def _goes_on(context: Context, piece: Piece) -> bool:
+    """Whether both sides go on with the same word inside their paragraphs: then the units beside differ in a sign."""
+    keys, begins = context.keyed.keys, context.forms.starts_paragraph
+    starts = begins(piece.start) or begins(piece.witness)
+    ends = begins(piece.end) or begins(piece.witness_end)
+    return (not starts and keys[piece.start - 1] == keys[piece.witness - 1]) or (
+        not ends and keys[piece.end] == keys[piece.witness_end]
+    )
+
+
+def _beside(context: Context, mine: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    """Whether two units at the same place are versions of each other, or too short to tell."""
+    a = context.forms.words(*mine)
+    b = context.forms.words(*theirs)
+    shorter = min(len(a), len(b))
+    return shorter <= 4 or LCSseq.similarity(a, b) >= ROW_SIMILARITY * shorter
+
+
+def _unit_before(context: Context, word: int) -> tuple[int, int] | None:
+    """The unit that ends before ``word`` in the same paragraph."""
+    first = context.keyed.layout.first
+    if word == first[context.keyed.layout.paragraph_of(word)]:
+        return None
+    start = word - 1
+    while not context.forms.starts_unit(start):
+        start -= 1
+    return start, word
+
+
+def _unit_after(context: Context, word: int) -> tuple[int, int] | None:
+    """The unit that begins at ``word`` in the same paragraph as the word before."""
+    first = context.keyed.layout.first
+    after = first[context.keyed.layout.paragraph_of(word - 1) + 1]
+    if word == after:
+        return None
+    end = word + 1
+    while end < after and not context.forms.starts_unit(end):
+        end += 1
+    return word, end
