@@ -39,3 +39,9 @@ def by_kernels(texts: Sequence[str], settings: Settings) -> list[Outcome]:
         else:
             outcomes.append(clean_proposed(text, keyed, proposal, counts, settings, road))
     return outcomes
+
+
+def warm_up() -> None:
+    """Load (or compile, the first time) the kernels, so that worker processes share them."""
+    if has_kernels():
+        by_kernels(["A few words are enough to compile everything that is needed for more."] * 2, Settings())

@@ -217,7 +217,7 @@ def test_files_cleaned_in_place_twice_come_back_whole(tmp_path: Path, monkeypatc
     assert (tmp_path / "d" / "a.txt").read_bytes() == data, "restoring twice changes nothing"
 
 
-def _drop_second(texts, settings, text_format):  # type: ignore[no-untyped-def]  # noqa: ARG001
+def _drop_second(texts, settings, text_format):  # type: ignore[no-untyped-def]
     """Another cleaner: removes the second line, as if it repeated the first."""
     from dataclasses import replace
 

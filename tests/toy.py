@@ -11,7 +11,7 @@ from cleaner.types import Counts, Difference, Outcome, Removal, Variant, Witness
 MIN = 12
 
 
-def clean(texts: Sequence[str], settings: Settings, text_format: str = "plain") -> list[Outcome]:  # noqa: ARG001
+def clean(texts: Sequence[str], settings: Settings, text_format: str = "plain") -> list[Outcome]:
     """Remove lines of ``MIN`` characters and more (with their end) that are equal to an earlier line.
 
     A line that is equal but for its case is reported as a variant.

@@ -56,6 +56,8 @@ RATIO_UNKNOWN = 10.0
 RATIO_NO_DICTIONARY = 300.0
 """The same for a language without a dictionary."""
 
+MISSPELLED = {"commerical", "comerical", "sheltand", "singelton", "strating"}
+"""Common misspellings that some dictionary has all the same; found by reading and with codespell."""
 LETTER_SHARE = 10**-5
 """Share of the letters of a dictionary that makes a letter one of its alphabet."""
 
@@ -101,7 +103,13 @@ LANGUAGES: dict[str, Sources] = {
     "ca": Sources(("catalan",), ("ca",), packages=("wcatalan", "hunspell-ca")),
     "cs": Sources(hunspell=("cs_CZ",), floor=10**-7.5, packages=("hunspell-cs",)),
     "da": Sources(("danish",), ("da_DK",), compounds=True, packages=("wdanish", "hunspell-da")),
-    "de": Sources(("ngerman", "swiss"), ("de_DE",), expand=True, compounds=True, packages=("wngerman", "wswiss", "hunspell-de-de")),
+    "de": Sources(
+        ("ngerman", "swiss"),
+        ("de_DE",),
+        expand=True,
+        compounds=True,
+        packages=("wngerman", "wswiss", "hunspell-de-de"),
+    ),
     "el": Sources(hunspell=("el_GR",), expand=True, packages=("hunspell-el",)),
     "en": Sources(
         ("american-english-huge", "british-english-huge"),
@@ -324,15 +332,23 @@ class Found:
     """Only their frequencies speak for two words."""
     refused: set[Pair] = field(default_factory=set)
     """One is a misspelling of the other."""
+    known: set[str] = field(default_factory=set)
+    """The known ones of the words in those two."""
 
     def add(self, other: Found) -> None:
         self.certain.update(other.certain)
         self.doubtful.update(other.doubtful)
         self.refused.update(other.refused)
+        self.known.update(other.known)
 
     def kept(self) -> set[Pair]:
-        """What a language takes for a misspelling (reciever) is not saved by its rank in another."""
-        return self.certain | (self.doubtful - self.refused)
+        """What a language takes for a misspelling (reciever) is not saved by its rank in another.
+
+        Unless both are known somewhere: commentaires is French, commentaries English.
+        """
+        doubtful = {p for p in self.doubtful if p not in self.refused or self.known.issuperset(p)}
+        pairs = self.certain | doubtful
+        return {p for p in pairs if MISSPELLED.isdisjoint(p)}
 
 
 def language_pairs(language: str, sources: Sources) -> Found:
@@ -352,7 +368,7 @@ def language_pairs(language: str, sources: Sources) -> Found:
     if not sources.compounds:
         common = {w for w in known if frequency.get(w, 0.0) > sources.floor}
         certain |= proposals(common, words, check)
-    return Found(certain, doubtful, refused)
+    return Found(certain, doubtful, refused, known & {w for p in doubtful | refused for w in p})
 
 
 def write(pairs: set[Pair], out: pathlib.Path) -> None:

@@ -142,9 +142,9 @@ def one_pass(
     agreed = {region for run in proposal.runs for region in regions(forms, run)}
     cuts = [cut_of(found, context, parts) for found in blocks(keyed, sorted(agreed), settings)]
     witnesses = list(_words_of(keyed.layout, kept))
-    chosen = resolve(len(keyed.keys), cuts, witnesses)
+    chosen = resolve(len(keyed.keys), cuts, witnesses, settings.keep)
     if not chosen and settings.level == "similar":
-        chosen = resolve(len(keyed.keys), similar_cuts(context, proposal.near), witnesses, "similar")
+        chosen = resolve(len(keyed.keys), similar_cuts(context, proposal.near), witnesses, settings.keep, "similar")
     spans = spans_to_cut(forms, chosen)
     found = removals(forms, chosen, spans, block)
     return found, [] if found else variants(context, cuts, proposal.near)

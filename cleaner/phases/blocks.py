@@ -69,7 +69,7 @@ def _chains(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[l
             if gap > settings.max_gap:
                 chains.append(chain)
                 continue
-            if not taken and gap >= 0 and _follows(keyed, chain[-1], region, settings):
+            if not taken and gap >= 0 and _follows(keyed, chain, region, settings):
                 chain.append(region)
                 taken = True
             still.append(chain)
@@ -86,9 +86,9 @@ def _gap(keyed: Keyed, before: Region, after: Region) -> int:
     return layout.paragraph_of(start) - layout.paragraph_of(end - 1) - 1
 
 
-def _follows(keyed: Keyed, before: Region, after: Region, settings: Settings) -> bool:
-    end = before.there + before.length
-    if after.there < end or after.there >= before.here:
+def _follows(keyed: Keyed, chain: list[Region], after: Region, settings: Settings) -> bool:
+    end = chain[-1].there + chain[-1].length
+    if after.there < end or after.there + after.length > chain[0].here:
         return False
     layout = keyed.layout
     return layout.paragraph_of(after.there) - layout.paragraph_of(end - 1) - 1 <= settings.max_gap

@@ -1,1 +1,1 @@
-"""What a run says about itself."""
+"""What a run did, as values and as files."""

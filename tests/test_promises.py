@@ -1,0 +1,370 @@
+"""The promises of docs/design.md over made-up articles, held against a slow checker that shares no code with the phases."""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, assume, example, given
+from hypothesis import settings as tests
+from hypothesis import strategies as st
+
+from cleaner.plan import clean_texts
+from cleaner.settings import Settings
+from cleaner.text.lines import split_plain
+from cleaner.types import Outcome
+
+# --- articles ---------------------------------------------------------------------------------
+
+SENTENCES: dict[str, list[str]] = {
+    "latin": [
+        "The minister said on Tuesday that 25 of the 140 bridges in the province will be closed until April 2026.",
+        "Nobody in the village remembers a winter in which the river rose by 3.5 metres within a single night.",
+        "Anna Keller, who runs the museum in Basel, does not expect the paintings to return before the summer.",
+        "According to the company the temperature fell from 12 to -5 degrees between midnight and six o'clock.",
+        'The captain answered: "We were told to wait for the tide, and so we waited for almost eleven hours."',
+        "Le gouvernement a annoncé que l'impôt sur les sociétés passera de 33 % à 25 % d'ici à la fin de 2027.",
+        "Selon Claire Dubois, « rien ne permet aujourd'hui d'affirmer que l'accord sera signé avant l'été ».",
+        "Die Strom- und Gaspreise sind nach Angaben der Behörde in Maßen gestiegen, aber nicht überall gleich stark.",
+        "Er hat das wohlbekannte Gesetz über die Grundsteuer im Frühjahr nicht unterschrieben, sagte Karl Weber.",
+    ],
+    "cyrillic": [
+        "Правительство объявило во вторник, что 25 из 140 мостов в области будут закрыты до апреля 2026 года.",
+        "Никто в деревне не помнит зимы, в которую река поднялась бы на 3,5 метра за одну только ночь.",
+        "Анна Петрова, которая руководит музеем в Казани, не ожидает возвращения картин до начала лета.",
+        "По данным компании, температура за ночь упала с 12 до -5 градусов, и дороги покрылись тонким льдом.",
+        "Капитан ответил: «Нам велели ждать прилива, и поэтому мы ждали в порту почти одиннадцать часов».",
+    ],
+    "arabic": [
+        "أعلنت الحكومة يوم الثلاثاء أن 25 جسرا من أصل 140 في المحافظة ستغلق حتى نيسان 2026 لأسباب تتعلق بالسلامة.",
+        "لا يتذكر أحد في القرية شتاء ارتفع فيه النهر بمقدار ثلاثة أمتار ونصف خلال ليلة واحدة فقط من الليالي.",
+        "قالت مديرة المتحف في دمشق إنها لا تتوقع عودة اللوحات الفنية القديمة إلى القاعة الكبرى قبل بداية الصيف.",
+        "وبحسب الشركة انخفضت درجة الحرارة من ١٢ إلى ٥ درجات بين منتصف الليل والساعة السادسة من صباح يوم الجمعة.",
+    ],
+    "devanagari": [
+        "सरकार ने मंगलवार को कहा कि प्रांत के 140 में से 25 पुल अप्रैल 2026 तक मरम्मत के लिए बंद रहेंगे।",
+        "गाँव में किसी को ऐसी सर्दी याद नहीं है जिसमें नदी का पानी एक ही रात में तीन मीटर तक बढ़ गया हो।",
+        "संग्रहालय की निदेशक ने कहा कि उन्हें गर्मियों से पहले चित्रों के वापस आने की कोई उम्मीद नहीं है।",
+        "कंपनी के अनुसार आधी रात और सुबह छह बजे के बीच तापमान १२ से घटकर ५ डिग्री तक पहुँच गया था।",
+    ],
+    "thai": [
+        "รัฐบาลประกาศเมื่อวันอังคารว่าสะพาน 25 แห่งจากทั้งหมด 140 แห่งในจังหวัดจะปิดจนถึงเดือนเมษายน",
+        "ไม่มีใครในหมู่บ้านจำได้ว่าเคยมีฤดูหนาวที่แม่น้ำสูงขึ้นถึงสามเมตรครึ่งภายในคืนเดียวเท่านั้น",
+        "ผู้อำนวยการพิพิธภัณฑ์กล่าวว่าไม่คาดว่าภาพวาดจะกลับคืนมาก่อนฤดูร้อนที่จะถึงนี้อย่างแน่นอน",
+        "บริษัทแจ้งว่าอุณหภูมิลดลงจาก ๑๒ เหลือ ๕ องศาในช่วงเที่ยงคืนถึงหกโมงเช้าของวันศุกร์ที่ผ่านมา",
+    ],
+    "chinese": [
+        "政府星期二宣布，全省140座桥梁中的25座将关闭至2026年4月，以便进行必要的维修和安全检查。",
+        "村里没有人记得曾经有过这样的冬天，河水在短短的一夜之间就上涨了整整三米半，淹没了田地。",
+        "博物馆馆长表示，她不指望这些画作能在夏天到来之前归还给博物馆，也不清楚具体的归还时间。",
+        "据公司介绍，从午夜到早上六点之间气温从12度降到了5度，道路上结了一层薄薄的冰，车辆缓行。",
+    ],
+}
+"""Each is long enough to go alone, and none says what another says."""
+
+ADS = ["Advertisement", "Lire aussi", "Реклама", "إعلان", "广告", "Subscribe to our free newsletter today."]
+MARKS = ["* * *", "---", "***", "· · ·", "Photo: AFP", "Oui.", "Q: Why?"]
+HEADINGS = ["# A", "# B", "## Weather", "Weather\n======="]
+
+Draw = Callable[[st.SearchStrategy], object]
+
+
+def _number(draw: Draw, text: str) -> str:
+    spots = [m for m in re.finditer(r"\d", text)]
+    if not spots:
+        return text
+    at = draw(st.sampled_from(spots)).start()
+    return text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
+
+
+def _word(draw: Draw, text: str) -> str:
+    """One word replaced, as a name would be; in unspaced text the letters between two spaces."""
+    spots = [m for m in re.finditer(r"[^\W\d_]{3,}", text)]
+    if not spots:
+        return text
+    m = draw(st.sampled_from(spots))
+    return text[: m.start()] + draw(st.sampled_from(["Muller", "Ivanov", "他们"])) + text[m.end() :]
+
+
+def _negated(draw: Draw, text: str) -> str:
+    spaces = [m.end() for m in re.finditer(r"(?<=\w) (?=\w)", text)] or [len(text) // 2]
+    at = draw(st.sampled_from(spaces))
+    return text[:at] + draw(st.sampled_from(["not ", "un", "не", "не ", "不"])) + text[at:]
+
+
+def _signed(draw: Draw, text: str) -> str:
+    spots = [m.start() for m in re.finditer(r"(?<![\w.,-])\d", text)]
+    if not spots:
+        return text
+    at = draw(st.sampled_from(spots))
+    return text[:at] + draw(st.sampled_from(["-", "−", "<", "~", "$"])) + text[at:]
+
+
+def _comma(draw: Draw, text: str) -> str:
+    spaces = [m.start() for m in re.finditer(r"(?<=\w) (?=\w)", text)] or [len(text) // 2]
+    at = draw(st.sampled_from(spaces))
+    return text[:at] + draw(st.sampled_from([",", ";", " (", "?"])) + text[at:]
+
+
+def _swapped_words(draw: Draw, text: str) -> str:
+    words = text.split(" ")
+    i = draw(st.integers(0, max(0, len(words) - 2)))
+    words[i : i + 2] = reversed(words[i : i + 2])
+    return " ".join(words)
+
+
+def _shorter(draw: Draw, text: str) -> str:
+    return text[: draw(st.integers(len(text) // 2, len(text)))]
+
+
+def _dropped_space(draw: Draw, text: str) -> str:
+    spaces = [m.start() for m in re.finditer(" ", text)]
+    if not spaces:
+        return text
+    at = draw(st.sampled_from(spaces))
+    return text[:at] + text[at + 1 :]
+
+
+def _prefixed(draw: Draw, text: str) -> str:
+    heads = ["It is not true that ", "PARIS, 3 May (AFP) - ", "While it rains, ", "Q: ", "- ", "1. ", "-"]
+    return draw(st.sampled_from(heads)) + text
+
+
+def _typo(draw: Draw, text: str) -> str:
+    spots = [m for m in re.finditer(r"[^\W\d_]{8,}", text) if m.group().islower()]
+    if not spots:
+        return text
+    m = draw(st.sampled_from(spots))
+    i = draw(st.integers(m.start() + 2, m.end() - 3))
+    return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
+
+
+def _typographic(draw: Draw, text: str) -> str:
+    steps: list[tuple[str, str]] = [("'", "’"), ('"', "“"), ("« ", "“"), (" »", "”"), ("-", "\u2011"), (" ", "\u00a0")]
+    old, new = draw(st.sampled_from(steps))
+    return text.replace(old, new)
+
+
+def _restyled(draw: Draw, text: str) -> str:
+    styles: list[Callable[[str], str]] = [
+        str.upper,
+        lambda t: unicodedata.normalize("NFD", t),
+        lambda t: t.rstrip(".。।"),
+        lambda t: "- " + t,
+        lambda t: html.escape(t),
+        lambda t: t.replace(" ", "&nbsp;", 2),
+        lambda t: "**" + t + "**",
+        lambda t: re.sub(r"(\w+)", r"*\1*", t, count=1),
+        lambda t: re.sub(r"(\w+)", r"<b>\1</b>", t, count=1),
+        lambda t: t.replace(" ", "  ", 3),
+        lambda t: re.sub(r"(\w\w)(\w\w)", "\\1\u00ad\\2", t, count=2),
+        lambda t: re.sub(r"\d", lambda m: chr(0xFF10 + int(m.group())), t),
+    ]
+    return draw(st.sampled_from(styles))(text)
+
+
+def _wrapped(draw: Draw, text: str) -> str:
+    return "\n".join(textwrap.wrap(text, draw(st.integers(45, 90)), break_long_words=False))
+
+
+def _hyphenated(draw: Draw, text: str) -> str:
+    lines = _wrapped(draw, text).split("\n")
+    for i, line in enumerate(lines[:-1]):
+        word = re.match(r"[^\W\d_]{6,}", lines[i + 1])
+        if word and len(line) < 85:
+            lines[i], lines[i + 1] = f"{line} {word.group()[:3]}-", lines[i + 1][3:]
+    return "\n".join(lines)
+
+
+EDITS = [
+    _number,
+    _word,
+    _negated,
+    _signed,
+    _comma,
+    _swapped_words,
+    _shorter,
+    _dropped_space,
+    _prefixed,
+    _typo,
+    _typographic,
+    _restyled,
+    _wrapped,
+    _hyphenated,
+]
+
+
+@st.composite
+def articles(draw: Draw) -> str:
+    """An article in which something is said again, exactly or nearly, somewhere."""
+    scripts = draw(st.lists(st.sampled_from(sorted(SENTENCES)), min_size=1, max_size=2))
+    bank = [s for script in scripts for s in SENTENCES[script]]
+    space = "" if scripts == ["chinese"] else " "
+    sentences = st.lists(st.sampled_from(bank), min_size=1, max_size=3, unique=True)
+    paragraphs: list[str] = [space.join(s) for s in draw(st.lists(sentences, min_size=1, max_size=4))]
+    for _ in range(draw(st.integers(1, 4))):
+        _grow(draw, paragraphs, space)
+    text = paragraphs[0]
+    gap = draw(st.sampled_from(["\n", "\n\n", ""]))
+    for paragraph in paragraphs[1:]:
+        text += (gap or draw(st.sampled_from(["\n", "\n\n", " ", "\n\n\n", "\n    ", " \n"]))) + paragraph
+    text = draw(st.sampled_from(["", "\n", "  "])) + text + draw(st.sampled_from(["", "\n", "\n\n"]))
+    return text.replace("\n", "\r\n") if draw(st.integers(0, 5)) == 5 else text
+
+
+def _grow(draw: Draw, paragraphs: list[str], space: str) -> None:
+    """One thing more: a copy of a run of paragraphs, edited or not, or something that stands between."""
+    at = draw(st.integers(0, len(paragraphs)))
+    step = draw(st.integers(0, 9))
+    if step == 9:
+        paragraphs.insert(at, draw(st.sampled_from(ADS + MARKS + HEADINGS)))
+        return
+    first = draw(st.integers(0, len(paragraphs) - 1))
+    run = paragraphs[first : first + draw(st.integers(1, 4))]
+    for edit in draw(st.lists(st.sampled_from(EDITS), max_size=2)) if step > 2 else ():
+        i = draw(st.integers(0, len(run) - 1))
+        run[i] = edit(draw, run[i])
+    if step == 6:
+        run = [space.join(run)]
+    if step == 7:
+        run = [piece for p in run for piece in re.split(r"(?<=[.。।]) ?(?=[^\W\d])", p)]
+    if step == 8:
+        run.insert(draw(st.integers(0, len(run))), draw(st.sampled_from(ADS + MARKS + HEADINGS)))
+    paragraphs[at:at] = run
+
+
+# --- the slow checker -------------------------------------------------------------------------
+
+_LINE_END_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011\u2012\u2013\u2014]\s*(?=[^\W\d_])")
+_PIECE = re.compile("[\u0e00-\u0fff\u1000-\u109f\u3000-\u9fff]|[^\u0e00-\u0fff\u1000-\u109f\u3000-\u9fff]+")
+_TOKEN = re.compile(r"(?P<number>(?:(?<![\w.,)-])[-−])?\d+(?:[.,:/]\d+)*)|(?P<sign>[<>=+/%$€£¥°^±~,;:!?()\[\]²³])")
+_STYLES = ("<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>", "<noBreak>")
+
+
+def _plain(char: str) -> str:
+    """Full width, ligatures and presentation forms by their plain characters; powers stay what they are."""
+    if unicodedata.category(char) == "Cf":
+        return ""
+    if char.isdecimal():
+        return str(unicodedata.digit(char))
+    if unicodedata.decomposition(char).startswith(_STYLES) or char in "ﬁﬂﬀﬃﬄ…":
+        return unicodedata.normalize("NFKC", char)
+    return char
+
+
+def normal(text: str) -> str:
+    """``text`` without what is never material: entities, emphasis, invisible characters, case, forms."""
+    text = re.sub(r"</?(?:b|i|em|strong|u)>", "", html.unescape(text), flags=re.IGNORECASE)
+    return unicodedata.normalize("NFC", "".join(map(_plain, text))).lower()
+
+
+def words(text: str) -> list[str]:
+    """Letters between spaces; letters alone where the script has no spaces. A hyphen does not part a word."""
+    joined = _LINE_END_HYPHEN.sub("", normal(text).replace("*", "").replace("_", ""))
+    joined = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in joined)
+    return [word for run in joined.split() for word in _PIECE.findall(run)]
+
+
+def figures(text: str) -> list[str]:
+    """Numbers with sign and decimal mark, and every sign that can carry a fact, in order."""
+    text = re.sub(r"^\s*[-–—*•]\s+", "", normal(text))
+    return [m.group().replace("−", "-") for m in _TOKEN.finditer(text)]
+
+
+def is_swap(a: str, b: str) -> bool:
+    """One plain typo: two neighbouring letters inside a long word changed places."""
+    at = [i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
+    return (
+        len(a) == len(b) >= 8
+        and len(at) == 2
+        and at[1] == at[0] + 1
+        and 2 <= at[0]
+        and at[1] < len(a) - 1
+        and a[at[0]] == b[at[1]]
+        and a[at[1]] == b[at[0]]
+    )
+
+
+def contains(row: Sequence[str], part: Sequence[str], same: Callable[[str, str], bool]) -> bool:
+    return any(
+        all(map(same, row[k : k + len(part)], part)) for k in range(len(row) - len(part) + 1) if row or not part
+    )
+
+
+def says_all_of(witness: str, removed: str) -> bool:
+    """Every word, number and sign of ``removed`` stands in ``witness`` too, in the same order, without a gap."""
+    if not words(removed):
+        return "".join(removed.split()) in "".join(witness.split())
+    return contains(words(witness), words(removed), lambda a, b: a == b or is_swap(a, b) or a.upper() == b.upper()) and (
+        contains(figures(witness), figures(removed), str.__eq__)
+    )
+
+
+def clean(text: str, **settings: object) -> Outcome:
+    return clean_texts([text], Settings(**settings))[0]
+
+
+def left_of(text: str, outcome: Outcome) -> Iterator[str]:
+    at = 0
+    for r in outcome.removed:
+        yield text[at : r.start]
+        at = r.end
+    yield text[at:]
+
+
+def taken(outcome: Outcome) -> set[int]:
+    return {i for r in outcome.removed for i in range(r.start, r.end)}
+
+
+# --- the promises -----------------------------------------------------------------------------
+
+many = tests(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fewer = tests(many, max_examples=60)
+SETTINGS: list[dict[str, object]] = [{}, {"keep": "last"}, {"level": "exact"}, {"max_gap": 0}, {"min_words": 6}]
+
+
+@many
+@given(articles(), st.sampled_from(SETTINGS))
+def test_the_output_is_the_input_without_the_named_spans(text: str, chosen: dict[str, object]) -> None:
+    outcome = clean(text, **chosen)
+    edges = [edge for r in outcome.removed for edge in (r.start, r.end)]
+    assert edges == sorted(edges), "spans are not in order, or overlap"
+    assert all(r.start < r.end for r in outcome.removed)
+    assert outcome.text == "".join(left_of(text, outcome))
+
+
+@many
+@given(articles(), st.sampled_from(SETTINGS))
+def test_every_removed_span_has_a_kept_witness_that_says_all_of_it(text: str, chosen: dict[str, object]) -> None:
+    outcome = clean(text, **chosen)
+    gone = taken(outcome)
+    for r in outcome.removed:
+        w = r.witness
+        assert gone.isdisjoint(range(w.start, w.end)), f"the witness of {text[r.start : r.end]!r} is cut"
+        assert says_all_of(text[w.start : w.end], text[r.start : r.end]), (text[r.start : r.end], text[w.start : w.end])
+
+
+@many
+@given(articles(), st.sampled_from(SETTINGS))
+def test_cleaning_twice_changes_nothing(text: str, chosen: dict[str, object]) -> None:
+    once = clean(text, **chosen)
+    again = clean(once.text, **chosen)
+    assert again.text == once.text
+    assert not again.removed
+
+
+@many
+@given(articles(), st.sampled_from(SETTINGS))
+def test_what_is_left_reads_in_the_same_paragraphs(text: str, chosen: dict[str, object]) -> None:
+    outcome = clean(text, **chosen)
+    gone = taken(outcome)
+    # A cut inside a line shortens it, and may make it look wrapped: whole paragraphs only.
+    assume(all(gone.isdisjoint(range(a, b)) or gone.issuperset(range(a, b)) for a, b in split_plain(text)))
+    left = ["".join(text[i] for i in range(a, b) if i not in gone).strip() for a, b in split_plain(text)]
+    read = [outcome.text[a:b] for a, b in split_plain(outcome.text)]
+    assert read == [paragraph for paragraph in left if paragraph]
