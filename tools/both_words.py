@@ -4,7 +4,7 @@ The cleaner takes a long word with two inner letters swapped for a typo of the o
 wrong for complaint/compliant or erscheinen/erschienen, so those pairs are shipped; a listed pair
 can only keep a text, never remove one.
 
-Run (Debian; wordfreq is on PyPI; about ten minutes, one process, 2 GB)::
+Run (Debian; wordfreq is on PyPI; about fifteen minutes, one process, 2 GB)::
 
     apt-get update
     apt-get install --no-install-recommends $(python tools/both_words.py --packages)

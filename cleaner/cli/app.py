@@ -26,14 +26,20 @@ app = typer.Typer(
 Inputs = Annotated[list[str], typer.Argument(help="Files or folders; - is standard input.", show_default=False)]
 LevelFlag = Annotated[
     Literal["exact", "copy", "similar"] | None,
-    typer.Option("--level", help="What may go: exact copies, copies with immaterial differences, or similar ones.", show_default="copy"),
+    typer.Option(
+        "--level",
+        help="What may go: exact copies, copies with immaterial differences, or similar ones.",
+        show_default="copy",
+    ),
 ]
 SimilarityFlag = Annotated[
     float | None, typer.Option(help="Edit similarity over words from which two are variants.", show_default="0.9")
 ]
 MinWordsFlag = Annotated[
     int | None,
-    typer.Option(help="Shortest paragraph that goes alone; 24 characters of Chinese or Japanese, 48 of Thai.", show_default="12"),
+    typer.Option(
+        help="Shortest paragraph that goes alone; 24 characters of Chinese or Japanese, 48 of Thai.", show_default="12"
+    ),
 ]
 KeepFlag = Annotated[
     Literal["first", "last"] | None, typer.Option(help="Which of two equal copies stays.", show_default="first")
@@ -43,7 +49,8 @@ ProtectFlag = Annotated[
 ]
 ScopeFlag = Annotated[Literal["article"], typer.Option(help="Where repeats are looked for.")]
 FormatFlag = Annotated[
-    Literal["auto", "plain", "markdown", "jsonl"] | None, typer.Option(help="Of all inputs.", show_default="by name, then content")
+    Literal["auto", "plain", "markdown", "jsonl"] | None,
+    typer.Option(help="Of all inputs.", show_default="by name, then content"),
 ]
 TextFormatFlag = Annotated[
     Literal["plain", "markdown"] | None, typer.Option(help="Of the texts inside records.", show_default="plain")
@@ -53,17 +60,27 @@ IdFieldFlag = Annotated[str | None, typer.Option(help="Field of a record that na
 WorkersFlag = Annotated[int | None, typer.Option(help="Processes.", show_default="one a core")]
 StrictFlag = Annotated[bool, typer.Option("--strict", help="Stop at the first input that cannot be cleaned.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-VerboseFlag = Annotated[bool, typer.Option("--verbose", "-v", help="Say everything that was found, and the time of each phase.")]
+VerboseFlag = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say everything that was found, and the time of each phase.")
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print the report as JSON instead of words.")]
 
 
 @app.command()
 def clean(
     inputs: Inputs,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for the outputs and, in _cleaner, for log and report.")] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Replace the inputs; the log still restores them.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; write nothing but the report.")] = False,
-    max_removed: Annotated[str | None, typer.Option(help="Publish nothing where a larger share of all words would go, like 20%.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder for the outputs and, in _cleaner, for log and report.")
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Replace the inputs; the log still restores them.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go; write nothing but the report.")
+    ] = False,
+    max_removed: Annotated[
+        str | None, typer.Option(help="Publish nothing where a larger share of all words would go, like 20%.")
+    ] = None,
     level: LevelFlag = None,
     similarity: SimilarityFlag = None,
     min_words: MinWordsFlag = None,

@@ -16,7 +16,9 @@ def printable(text: str) -> str:
 
 
 def _code(c: str) -> str:
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(c, f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}")
+    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(
+        c, f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
+    )
 
 
 def findings(rows: Iterable[Row]) -> list[list[Row]]:
@@ -95,9 +97,7 @@ def _text(row: Row) -> str:
 
 def summary(report: Mapping[str, Any]) -> str:
     """One or two lines about a run."""
-    removed = [
-        plural(count, shape) for shape, count in report["removed"].items() if count
-    ]
+    removed = [plural(count, shape) for shape, count in report["removed"].items() if count]
     words = f"{report['removed_words']:,} of {report['words']:,} words, {report['removed_share']:.1%}"
     what = f"removed {_and(removed)} ({words})" if removed else "nothing said twice"
     lines = [
@@ -109,7 +109,9 @@ def summary(report: Mapping[str, Any]) -> str:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in report["skipped"].items())
         lines.append(f"left as they were: {skipped:,} ({reasons})")
     if report["capped"]:
-        lines.append(f"{plural(report['capped'], 'run')} of words so common that only first and latest places were paired")
+        lines.append(
+            f"{plural(report['capped'], 'run')} of words so common that only first and latest places were paired"
+        )
     return "\n".join(lines)
 
 

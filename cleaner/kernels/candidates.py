@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.kernels.compiled import jit
-from cleaner.kernels.decode import I64, U64
+from cleaner.kernels.decode import I64, U8, U64
 from cleaner.kernels.paragraphs import Batch
 
 I32: TypeAlias = NDArray[np.int32]
@@ -62,7 +62,7 @@ def _text_runs(
     """
     n = len(keys)
     runs = np.empty((16, 3), dtype=np.int64)
-    found = capped = 0
+    found = capped = reach = 0
     mask = len(slots) - 1
     top = np.uint64(1)
     for _ in range(seed - 1):
@@ -83,7 +83,8 @@ def _text_runs(
             capped += 1
         place = before[here]
         steps = count if count <= bucket else latest
-        for step in range(steps + (0 if count <= bucket else first_places)):
+        firsts = 0 if count <= bucket or here < reach else first_places
+        for step in range(steps + firsts):
             there = place if step < steps else np.int64(slots[slot, 2 + step - steps])
             if step < steps:
                 place = before[place]
@@ -97,6 +98,7 @@ def _text_runs(
             while begin - shift > 0 and keys[begin - shift - 1] == keys[begin - 1]:
                 begin -= 1
             covered[shift] = end
+            reach = max(reach, end)
             runs = _grown(runs, found)
             runs[found, 0], runs[found, 1], runs[found, 2] = begin - shift, begin, end - begin
             found += 1
@@ -120,17 +122,34 @@ def _paragraph_of(first: I64, word: int) -> int:
 
 
 @jit
-def _reaches(first: I64, weight: I64, start: int, end: int, shortest: int, passage: int) -> bool:
-    """``propose._reaches``."""
-    w = weight[end] - weight[start]
-    if w >= passage:
-        return True
-    if w < shortest:
-        return False
+def _covers_paragraph(first: I64, start: int, end: int) -> bool:
+    """``propose._covers_paragraph``."""
     p = _paragraph_of(first, start)
     if first[p] < start:
         p += 1
     return p < len(first) - 1 and first[p + 1] <= end
+
+
+@jit
+def _useful(
+    first: I64, weight: I64, breaks: U8, there: int, here: int, length: int, shortest: int, passage: int
+) -> bool:
+    """``propose._useful``."""
+    total = weight[here + length] - weight[here]
+    if total < shortest:
+        return False
+    if _covers_paragraph(first, there, there + length) or _covers_paragraph(first, here, here + length):
+        return True
+    if total < passage:
+        return False
+    if length >= here - there:
+        return True
+    a, b = 0, length
+    while a <= length and not (breaks[there + a] or breaks[here + a]):
+        a += 1
+    while b > a and not (breaks[there + b] or breaks[here + b]):
+        b -= 1
+    return b > a and weight[here + b] - weight[here + a] >= passage
 
 
 @jit
@@ -206,6 +225,7 @@ def _candidates(
     before = np.empty(most + 1, dtype=np.int32)
     covered = np.empty(most + 1, dtype=np.int32)
     weight = np.empty(most + 1, dtype=np.int64)
+    breaks = np.empty(most + 1, dtype=np.uint8)
     for text in range(texts):
         p, q = batch.paragraphs[text], batch.paragraphs[text + 1]
         start, end = batch.first[p], batch.first[q]
@@ -216,21 +236,19 @@ def _candidates(
             slots[slot, 0] = -1
         covered[: end - start + 1] = 0
         keys = batch.keys[start:end]
-        found, count, capped[text] = _text_runs(
-            keys, seed, bucket, first_places, latest, slots[:size], before, covered
-        )
+        found, count, capped[text] = _text_runs(keys, seed, bucket, first_places, latest, slots[:size], before, covered)
         if count == 0:
             continue
         first = batch.first[p : q + 1] - start
         weight[0] = 0
         for k in range(end - start):
             weight[k + 1] = weight[k] + batch.weights[start + k]
+        breaks[: end - start] = batch.breaks[start:end]
+        breaks[end - start] = 1
         seen = {np.int64(-1)}
         for k in range(count):
             there, here, length = found[k, 0], found[k, 1], found[k, 2]
-            if _reaches(first, weight, there, there + length, shortest, passage) or _reaches(
-                first, weight, here, here + length, shortest, passage
-            ):
+            if _useful(first, weight, breaks, there, here, length, shortest, passage):
                 runs = _grown(runs, n)
                 runs[n, 0], runs[n, 1], runs[n, 2], runs[n, 3] = text, there, here, length
                 n += 1

@@ -17,18 +17,18 @@ from cleaner.kernels.compiled import jit, jit_inline
 from cleaner.kernels.decode import I64, U8, U64, fmix64, next_code, next_word
 from cleaner.kernels.pointers import Source, source
 from cleaner.kernels.tables import CODE_POINTS, Tables, tables
-from cleaner.text import lines
+from cleaner.text import lines, units
 from cleaner.text.chars import UNSPACED
 
 I32: TypeAlias = NDArray[np.int32]
 U16: TypeAlias = NDArray[np.uint16]
 
 SPACE, ENDS, TAIL, GOES_ON, BULLET, RULE = 1, 2, 4, 8, 16, 32
-LETTER, DIGIT, LOWER, WORD, BARE = 64, 128, 256, 512, 1024
+LETTER, DIGIT, LOWER, WORD, BARE, BREAK = 64, 128, 256, 512, 1024, 2048
 """Bits of ``signs``; BARE is a character of a script without spaces."""
 
 _SHORTEST, _LONGEST, _LOOK_BACK = lines.SHORTEST_WRAP, lines.LONGEST_WRAP, lines.LOOK_BACK
-_NEWLINE, _RETURN, _HASH, _BAR, _OPEN, _CLOSE, _STOP = 10, 13, 35, 124, 40, 41, 46
+_NEWLINE, _RETURN, _SPACE, _HASH, _BAR, _OPEN, _CLOSE, _STOP = 10, 13, 32, 35, 124, 40, 41, 46
 _NO, _MAYBE, _WRAP = 0, 1, 2
 _OPAQUE = np.uint64(0x9AE16A3B2F90404F)  # a salt: a paragraph without words is no word
 _MUL = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -44,6 +44,7 @@ class Batch(NamedTuple):
     keys        uint64[words]
     starts      int32[words], characters of their text; ends likewise
     weights     uint8[words], quarter words
+    breaks      uint8[words], 1 where a unit might begin (layout.Keyed.breaks)
     """
 
     paragraphs: I64
@@ -54,6 +55,7 @@ class Batch(NamedTuple):
     starts: I32
     ends: I32
     weights: U8
+    breaks: U8
 
 
 @functools.cache
@@ -74,6 +76,7 @@ def signs() -> U16:
         GOES_ON: lines.GOES_ON,
         BULLET: lines.BULLETS,
         RULE: lines.RULES,
+        BREAK: units.BREAKS,
     }.items():
         for character in characters:
             found[ord(character)] |= bit
@@ -268,6 +271,16 @@ def _joined(src: Source, buf: U8, rows: I64, n: int, sign: U16, wraps: U8) -> in
 
 
 @jit
+def _might_break(src: Source, start: int, end: int, sign: U16) -> bool:
+    i = start
+    while i < end:
+        code, i = next_code(src, i)
+        if sign[code] & BREAK:
+            return True
+    return False
+
+
+@jit
 def _opaque_key(src: Source, start: int, end: int, sign: U16) -> np.uint64:
     key = _OPAQUE
     i = start
@@ -299,6 +312,7 @@ def _read(buf: U8, starts: I64, ends: I64, sign: U16, tables: Tables, most_lines
     word_starts = np.empty(room, dtype=np.int32)
     word_ends = np.empty(room, dtype=np.int32)
     weights = np.empty(room, dtype=np.uint8)
+    breaks = np.empty(room, dtype=np.uint8)
     n = p = 0
     for text in range(len(starts)):
         found = _joined(src, buf, rows, _lines(src, buf, starts[text], ends[text], sign, rows), sign, wraps)
@@ -309,15 +323,24 @@ def _read(buf: U8, starts: I64, ends: I64, sign: U16, tables: Tables, most_lines
             spans[p, 0] = char
             i = begin
             before = n
+            behind = begin
             while True:
                 at_word, i, char_first, char, key, quarters = next_word(src, i, end, char)
                 if at_word < 0:
                     break
+                if n == before:
+                    breaks[n] = 1
+                elif at_word == behind + 1 and buf[behind] == _SPACE and quarters == 4 and weights[n - 1] == 4:
+                    breaks[n] = 0
+                else:
+                    bare = 1 <= quarters <= 2 or 1 <= weights[n - 1] <= 2
+                    breaks[n] = (bare and at_word > behind) or _might_break(src, behind, at_word, sign)
+                behind = i
                 keys[n], word_starts[n], word_ends[n], weights[n] = key, char_first, char, quarters
                 n += 1
             spans[p, 1] = char
             if n == before:
-                opaque[p] = 1
+                opaque[p] = breaks[n] = 1
                 keys[n] = _opaque_key(src, begin, end, sign)
                 word_starts[n], word_ends[n], weights[n] = spans[p, 0], char, 0
                 n += 1
@@ -326,7 +349,15 @@ def _read(buf: U8, starts: I64, ends: I64, sign: U16, tables: Tables, most_lines
             first[p] = n
         paragraphs[text + 1] = p
     return Batch(
-        paragraphs, spans[:p], first[: p + 1], opaque[:p], keys[:n], word_starts[:n], word_ends[:n], weights[:n]
+        paragraphs,
+        spans[:p],
+        first[: p + 1],
+        opaque[:p],
+        keys[:n],
+        word_starts[:n],
+        word_ends[:n],
+        weights[:n],
+        breaks[:n],
     )
 
 

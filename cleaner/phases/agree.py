@@ -58,7 +58,6 @@ def _stretches(forms: Forms, run: Run) -> list[tuple[int, int]]:
 
 def _to_units(forms: Forms, run: Run, start: int, end: int) -> Region | None:
     there, here, _ = run
-    shift = here - there
     doubled = _doubled(forms, run, start, end)
     if doubled is not None:
         return doubled

@@ -117,15 +117,11 @@ class _Index:
     def removal(self, removal: Removal) -> Removal:
         # The cut reaches from the paragraph to its neighbour: its middle is always its own.
         i = self.at((removal.start + removal.end) // 2)
-        return replace(
-            removal, start=i, end=i + 1, line=i + 1, last_line=i + 1, witness=self.witness(removal.witness)
-        )
+        return replace(removal, start=i, end=i + 1, line=i + 1, last_line=i + 1, witness=self.witness(removal.witness))
 
     def variant(self, variant: Variant) -> Variant:
         i = self.at(variant.start)
-        return replace(
-            variant, start=i, end=i + 1, line=i + 1, last_line=i + 1, witness=self.witness(variant.witness)
-        )
+        return replace(variant, start=i, end=i + 1, line=i + 1, last_line=i + 1, witness=self.witness(variant.witness))
 
 
 def one_pass(

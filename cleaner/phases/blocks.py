@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleaner.phases.agree import Region
 from cleaner.phases.layout import Keyed
@@ -98,7 +99,7 @@ def _side(keyed: Keyed, ranges: list[tuple[int, int]], settings: Settings) -> Si
     layout = keyed.layout
     start, end = ranges[0][0], ranges[-1][1]
     first, last = layout.paragraph_of(start), layout.paragraph_of(end - 1)
-    gaps = [(a[1], b[0]) for a, b in zip(ranges, ranges[1:], strict=False) if a[1] < b[0]]
+    gaps = [(a[1], b[0]) for a, b in pairwise(ranges) if a[1] < b[0]]
     return Side(
         ranges=tuple(ranges),
         first=first,

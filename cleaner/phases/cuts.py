@@ -92,8 +92,10 @@ def _groups(pieces: list[Piece]) -> list[list[Piece]]:
     """Runs of neighbouring paragraphs with neighbouring witnesses."""
     groups: list[list[Piece]] = []
     for piece in pieces:
-        if groups and groups[-1][-1].end == piece.start and groups[-1][-1].witness - groups[-1][-1].start == (
-            piece.witness - piece.start
+        if (
+            groups
+            and groups[-1][-1].end == piece.start
+            and groups[-1][-1].witness - groups[-1][-1].start == (piece.witness - piece.start)
         ):
             groups[-1].append(piece)
         else:
@@ -174,7 +176,8 @@ def _parallel(context: Context, group: list[Piece]) -> bool:
     """Equal rows between rows that differ, or under different headings without one of their own."""
     layout = context.keyed.layout
     first, last = group[0], group[-1]
-    assert first.paragraph is not None and last.paragraph is not None
+    assert first.paragraph is not None
+    assert last.paragraph is not None
     witness_first = layout.paragraph_of(first.witness)
     witness_last = layout.paragraph_of(last.witness_end - 1)
     before = _row_variants(context, first.paragraph - 1, witness_first - 1)

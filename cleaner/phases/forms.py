@@ -13,8 +13,9 @@ from cleaner.text.markup import blank_emphasis, code_span, link
 from cleaner.text.pairs import same_break, same_word, without_bullet, without_stop
 from cleaner.text.strict import LITERAL, is_digit_edge, strict_separator, strict_words
 from cleaner.text.units import cut_point, is_unspaced, note_ends, pauses, starts_unit
+from cleaner.text.words import is_simple
 
-STRETCH = 512
+STRETCH = 128
 """Words that are made at once. An article on one line may have a million, and few of them matter."""
 
 _dateline_end = re.compile(r"[)）\]]?\s*[-–—:]+\s*[^\w\s]?$|[)）]\s*$")
@@ -30,6 +31,7 @@ class Form(NamedTuple):
     separators  n + 1 strict separators: before the first word, between two, after the last
     gaps        n + 1 raw separators
     units       n flags: the word begins a unit
+    begins      the stretch begins a paragraph
     """
 
     first: int
@@ -38,6 +40,7 @@ class Form(NamedTuple):
     separators: list[str]
     gaps: list[str]
     units: list[bool]
+    begins: bool
 
 
 class Prepared(NamedTuple):
@@ -48,16 +51,30 @@ class Prepared(NamedTuple):
     notes: list[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Forms:
     """Questions about words by their number in the article."""
 
     layout: Layout
     made: dict[tuple[int, int], Form] = field(default_factory=dict)
     prepared: dict[int, Prepared] = field(default_factory=dict)
+    _latest: Form | None = None
+    _before: Form | None = None
 
     def at(self, word: int) -> tuple[Form, int]:
         """The stretch that has a word, and the word's place in it."""
+        # Two places are compared in turn: the stretches of the last two questions answer most.
+        latest = self._latest
+        if latest is not None and 0 <= word - latest.first < len(latest.words):
+            return latest, word - latest.first
+        before = self._before
+        if before is not None and 0 <= word - before.first < len(before.words):
+            return before, word - before.first
+        form = self._find(word)
+        self._latest, self._before = form, latest
+        return form, word - form.first
+
+    def _find(self, word: int) -> Form:
         layout = self.layout
         p = layout.paragraph_of(word)
         first, words = layout.first[p], layout.first[p + 1] - layout.first[p]
@@ -68,7 +85,7 @@ class Forms:
             start = first + stretch * STRETCH
             end = first + words if stretch >= words // STRETCH - 1 else start + STRETCH
             form = self.made[p, stretch] = self._make(p, start, end)
-        return form, word - form.first
+        return form
 
     def words(self, start: int, end: int) -> list[str]:
         """Strict words [start, end) of the article."""
@@ -103,15 +120,17 @@ class Forms:
 
     def starts_paragraph(self, word: int) -> bool:
         """Also true behind the last word."""
-        first = self.layout.first
-        return word >= first[-1] or first[self.layout.paragraph_of(word)] == word
+        if word >= self.layout.first[-1]:
+            return True
+        form, k = self.at(word)
+        return k == 0 and form.begins
 
     ends_paragraph = starts_paragraph
     """Whether a paragraph ends before ``word``: where one ends, another begins."""
 
     def starts_unit(self, word: int) -> bool:
         """Also true behind the last word: the article ends a unit."""
-        if self.starts_paragraph(word):
+        if word >= self.layout.first[-1]:
             return True
         form, k = self.at(word)
         return form.units[k]
@@ -228,7 +247,7 @@ class Forms:
         start, end = layout.spans[paragraph]
         if paragraph in layout.opaque:
             whole = LITERAL + "".join(layout.text[start:end].split())
-            return Form(first, [whole], [whole], ["", ""], ["", ""], [True])
+            return Form(first, [whole], [whole], ["", ""], ["", ""], [True], True)
         text, literal, notes = self._prepare(paragraph)
         begins = [at - start for at in layout.starts[first:after]]
         stops = [at - start for at in layout.ends[first:after]]
@@ -240,29 +259,26 @@ class Forms:
         for a, b in literal:
             for k in range(bisect_left(begins, a), bisect_left(begins, b)):
                 words[k] = LITERAL + raw[k]
-        inner = [*layout_word(layout, first - 1), *raw] if before else ["", *raw]
-        separators = [_separator(gap, inner, raw, k) for k, gap in enumerate(gaps)]
-        units = [_begins(gap, inner[k], raw[k]) for k, gap in enumerate(gaps[:-1])]
-        units[0] = units[0] or not before
+        begins_paragraph = first == layout.first[paragraph]
+        inner = ["" if begins_paragraph else text[layout.starts[first - 1] - start : before], *raw]
+        separators = ["" if gap == " " else _separator(gap, inner, raw, k) for k, gap in enumerate(gaps)]
+        spaced = is_simple(text[before:behind])
+        units = [
+            not (spaced and gap == " ") and starts_unit(gap, inner[k], raw[k])
+            for k, gap in enumerate(gaps[:-1])
+            if k or not begins_paragraph
+        ]
+        if begins_paragraph:
+            units.insert(0, True)
         for at in notes:
             k = bisect_left(begins, at)
             if k < len(units) and (k or at > before):
                 units[k] = True
-        return Form(first, words, raw, separators, gaps, units)
-
-
-def layout_word(layout: Layout, word: int) -> list[str]:
-    return [layout.text[layout.starts[word] : layout.ends[word]]]
-
-
-def _begins(gap: str, before: str, word: str) -> bool:
-    return before == "" or starts_unit(gap, before, word)
+        return Form(first, words, raw, separators, gaps, units, begins_paragraph)
 
 
 def _separator(gap: str, inner: list[str], raw: list[str], k: int) -> str:
     """The strict separator ``k``; ``inner[k]`` is the word before it."""
-    if gap == " ":
-        return ""
     return strict_separator(gap, is_digit_edge(inner[k], raw[k] if k < len(raw) else ""))
 
 

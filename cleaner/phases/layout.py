@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from cleaner.text.lines import is_plain_heading, plain_kind, split_plain
 from cleaner.text.markup import blank
-from cleaner.text.words import Folder, finder
+from cleaner.text.units import might_break
+from cleaner.text.words import UNSPACED_QUARTERS, Folder, finder
 from cleaner.types import Kind
 
 _folder = Folder()
@@ -62,6 +64,8 @@ class Keyed:
     keys: Sequence[str] | memoryview
     weight: Sequence[int] | memoryview
     """``len(keys) + 1`` sums, so that a run [a, b) weighs ``weight[b] - weight[a]``."""
+    breaks: bytes | bytearray | memoryview
+    """``len(keys) + 1`` flags: a unit might begin with the word, or behind the last one."""
 
 
 Splitter = Callable[[str], "tuple[list[tuple[int, int]], list[Kind] | None]"]
@@ -81,6 +85,15 @@ def markdown(text: str) -> tuple[list[tuple[int, int]], list[Kind] | None]:
 SPLITTERS: dict[str, Splitter] = {"plain": plain, "markdown": markdown}
 
 
+def _breaks(text: str, words: Sequence[re.Match[str]], folded: Sequence[tuple[str, int]]) -> bytes:
+    """Flags for all words of a paragraph but the first: see ``Keyed.breaks``."""
+    return bytes(
+        might_break(text, a.end(), b.start())
+        or (b.start() > a.end() and (v in UNSPACED_QUARTERS or w in UNSPACED_QUARTERS))
+        for (a, b), ((_, v), (_, w)) in zip(pairwise(words), pairwise(folded), strict=True)
+    )
+
+
 def read(text: str, text_format: str = "plain") -> Keyed:
     """The layout of ``text`` with its keys: the plain-Python road."""
     spans, kinds = SPLITTERS[text_format](text)
@@ -93,6 +106,7 @@ def read_spans(text: str, spans: Sequence[tuple[int, int]], kinds: Sequence[Kind
     find = finder(blanked)
     first, starts, ends, keys, weights = [0], list[int](), list[int](), list[str](), [0]
     opaque = set[int]()
+    breaks = bytearray()
     for i, (start, end) in enumerate(spans):
         matches = list(find(blanked, start, end)) if kinds is None or kinds[i] == "prose" else []
         if matches:
@@ -101,12 +115,16 @@ def read_spans(text: str, spans: Sequence[tuple[int, int]], kinds: Sequence[Kind
             folded = [_folder[m.group()] for m in matches]
             keys += [key for key, _ in folded]
             weights += [weight for _, weight in folded]
+            breaks.append(1)
+            breaks += _breaks(blanked, matches, folded)
         else:
             opaque.add(i)
             starts.append(start)
             ends.append(end)
             keys.append("\x00" + "".join(blanked[start:end].split()))
             weights.append(0)
+            breaks.append(1)
         first.append(len(starts))
     layout = Layout(text, blanked, spans, kinds, first, starts, ends, frozenset(opaque))
-    return Keyed(layout, keys, list(accumulate(weights)))
+    breaks.append(1)
+    return Keyed(layout, keys, list(accumulate(weights)), breaks)

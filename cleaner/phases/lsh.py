@@ -45,7 +45,7 @@ class Bands(NamedTuple):
 
 
 DEFAULT_BANDS = Bands(20, 3)
-"""Finds .9998 of the pairs at Jaccard .7 and .93 at .5; datasketch's own choice for .7 would find .5 (see bands_for)."""
+"""Finds .9998 of the pairs at Jaccard .7, .93 at .5; datasketch's own choice for .7 would find .5 (see bands_for)."""
 
 
 class Candidates(NamedTuple):
@@ -104,7 +104,7 @@ def band_keys(signature: Sequence[int], bands: Bands) -> list[int]:
 
 
 def band_key_array(signatures: NDArray[np.uint32], bands: Bands) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The keys of many signatures: (texts int64[n], keys int64[n, bands.number]); ``texts`` are the rows that have words.
+    """The keys of many signatures: (texts int64[n], keys int64[n, bands.number]); ``texts`` are rows with words.
 
     signatures  uint32[texts, bands.permutations or more]
     """

@@ -48,20 +48,33 @@ def find_runs(keys: list[str] | tuple[str, ...] | object, seed_words: int) -> tu
     covered: dict[int, int] = {}
     runs: list[Run] = []
     capped = 0
+    reach = 0
     for here, seed in enumerate(zip(*(keys[i:] for i in range(seed_words)), strict=False)):
         places = table.get(seed)
         if places is None:
             table[seed] = [here]
             continue
         capped += len(places) == BUCKET
-        for there in places if len(places) <= BUCKET else places[:FIRST] + places[-LATEST:]:
+        for there in _met(places, here < reach):
             if covered.get(here - there, -1) > here:
                 continue
             run = _extend(keys, there, here, seed_words)
             covered[here - there] = run.here + run.length
             runs.append(run)
+            reach = max(reach, run.here + run.length)
         places.append(here)
     return runs, capped
+
+
+def _met(places: list[int], inside: bool) -> list[int]:
+    """The places that a seed is paired with.
+
+    Inside a run the first places of a common seed have been met, or the text goes round: there the
+    runs to all of them would be as long as the text.
+    """
+    if len(places) <= BUCKET:
+        return places
+    return places[-LATEST:] if inside else places[:FIRST] + places[-LATEST:]
 
 
 def _extend(keys: list[str] | tuple[str, ...], there: int, here: int, length: int) -> Run:
@@ -76,19 +89,34 @@ def _extend(keys: list[str] | tuple[str, ...], there: int, here: int, length: in
 
 
 def _useful(keyed: Keyed, run: Run, settings: Settings) -> bool:
-    """Whether a run could lead to a removal: long enough for a passage, or over a whole paragraph."""
-    return any(_reaches(keyed, start, start + run.length, settings) for start in (run.there, run.here))
-
-
-def _reaches(keyed: Keyed, start: int, end: int, settings: Settings) -> bool:
-    weight = keyed.weight[end] - keyed.weight[start]
-    if weight >= settings.passage_quarters:
-        return True
+    """Whether a run could lead to a removal: over a whole paragraph, or long enough between two units."""
+    there, here, length = run
+    weight = keyed.weight[here + length] - keyed.weight[here]
     if weight < settings.min_quarters:
         return False
+    if _covers_paragraph(keyed, there, length) or _covers_paragraph(keyed, here, length):
+        return True
+    if weight < settings.passage_quarters:
+        return False
+    return length >= here - there or _weight_of_units(keyed, run) >= settings.passage_quarters
+
+
+def _covers_paragraph(keyed: Keyed, start: int, length: int) -> bool:
     first = keyed.layout.first
     p = bisect_left(first, start)
-    return p < len(first) - 1 and first[p + 1] <= end
+    return p < len(first) - 1 and first[p + 1] <= start + length
+
+
+def _weight_of_units(keyed: Keyed, run: Run) -> int:
+    """Weight between the first and the last word of the run at which a unit might begin on either side."""
+    there, here, length = run
+    breaks = keyed.breaks
+    first, last = 0, length
+    while first <= length and not (breaks[there + first] or breaks[here + first]):
+        first += 1
+    while last > first and not (breaks[there + last] or breaks[here + last]):
+        last -= 1
+    return keyed.weight[here + last] - keyed.weight[here + first] if last > first else 0
 
 
 def near_pairs(keyed: Keyed, runs: list[Run], settings: Settings) -> list[tuple[int, int]]:

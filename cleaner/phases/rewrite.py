@@ -16,9 +16,7 @@ def spans_to_cut(forms: Forms, chosen: Sequence[Chosen]) -> list[tuple[int, int]
     whole = [c.piece.paragraph for c in chosen if c.piece.paragraph is not None]
     spans = paragraph_spans(layout, whole)
     return [
-        spans[c.piece.paragraph]
-        if c.piece.paragraph is not None
-        else part_span(forms, c.piece.start, c.piece.end)
+        spans[c.piece.paragraph] if c.piece.paragraph is not None else part_span(forms, c.piece.start, c.piece.end)
         for c in chosen
     ]
 

@@ -96,7 +96,9 @@ def _keyed(batch: Batch, k: int, original: str, text: str) -> Keyed:
     )
     weight = np.zeros(b - a + 1, dtype=np.int64)
     np.cumsum(batch.weights[a:b], out=weight[1:])
-    return Keyed(layout, batch.keys[a:b].data, weight.data)
+    breaks = np.ones(b - a + 1, dtype=np.uint8)
+    breaks[:-1] = batch.breaks[a:b]
+    return Keyed(layout, batch.keys[a:b].data, weight.data, breaks.data)
 
 
 def kernel_road(settings: Settings) -> Road:

@@ -23,7 +23,7 @@ BULLETS = "-*+•‣◦·–—#>|"
 """Signs that begin an item of a list, a quotation or a heading, with a space behind them."""
 RULES = "=~^\"'`:._*+#-"
 """Signs of which a ruled line is made."""
-ENDS = ".!?:;。！？；：…؟۔।\"’”“»«–—"
+ENDS = '.!?:;。！？；：…؟۔।"’”“»«–—'
 """Signs with which a sentence or a speech may end."""
 TAIL = "'\"’”“»«)]」』*_–—-"
 """Signs that may follow those at the end of a line."""

@@ -15,6 +15,16 @@ _unspaced = re.compile(f"[{UNSPACED}]")
 _split = re.compile(f"(?<=[。！？；])[{_CLOSERS}]*|\\s+")
 
 
+BREAKS = ".!?…؟۔।。！？；:-–—)）"
+"""Without one of these signs no unit begins between spaced words, and no dateline ends."""
+_break = re.compile("[" + re.escape(BREAKS) + "]")
+
+
+def might_break(text: str, start: int, end: int) -> bool:
+    """Whether a unit might begin behind the separator ``text[start:end]`` between two spaced words."""
+    return _break.search(text, start, end) is not None
+
+
 def is_unspaced(word: str) -> bool:
     return not word.isascii() and _unspaced.match(word) is not None
 

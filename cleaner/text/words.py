@@ -60,6 +60,10 @@ class Folder(dict[str, tuple[str, int]]):
         return folded
 
 
+UNSPACED_QUARTERS = (1, 2)
+"""Weights of words that are single characters of a script without spaces."""
+
+
 def quarters(word: str) -> int:
     """Weight of a word in quarter words; a number weighs nothing. See settings.QUARTERS."""
     if has_unspaced(word[0]):
