@@ -50,7 +50,7 @@ def variant_line(row: Row) -> str:
 REASONS = {
     "differs": "something in it differs",
     "parallel": "a row of parallel sections",
-    "question": "it introduces what follows",
+    "item": "an item that belongs to those around it",
     "protected": "it is protected",
     "beside": "what stands beside it differs",
     "level": "the level allows no such difference",

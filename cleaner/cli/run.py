@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaner.cli.printing import finding_line, findings, phases, printable, summary, variant_line
+from cleaner.cli.printing import Row, finding_line, findings, phases, printable, summary, variant_line
 from cleaner.formats.work import Events, Problem
 from cleaner.job import JobOptions, run
 from cleaner.report.counts import RunResult, report
@@ -102,7 +102,7 @@ def check_run(options: JobOptions, settings: Settings, screen: Screen, fail_on: 
     return _exit_code(result, bool(found), bool(heard.variants), fail_on)
 
 
-def _print_findings(found: list[list[dict[str, Any]]], heard: Heard, facts: dict[str, Any]) -> None:
+def _print_findings(found: list[list[Row]], heard: Heard, facts: dict[str, Any]) -> None:
     rows = [((r[0]["file"], r[0]["line"], r[0]["start"]), finding_line(r)) for r in found]
     rows += [((r["file"], r["line"], r["start"]), variant_line(r)) for r in heard.variants]
     for _, line in sorted(rows, key=lambda row: (row[0][0], row[0][1], row[0][2])):

@@ -62,7 +62,7 @@ def _text_runs(
     """
     n = len(keys)
     runs = np.empty((16, 3), dtype=np.int64)
-    found = capped = reach = 0
+    found = capped = reach = farthest = 0
     mask = len(slots) - 1
     top = np.uint64(1)
     for _ in range(seed - 1):
@@ -83,7 +83,12 @@ def _text_runs(
             capped += 1
         place = before[here]
         steps = count if count <= bucket else latest
-        firsts = 0 if count <= bucket or here < reach else first_places
+        firsts = 0
+        if count > bucket:
+            if here >= reach:
+                firsts, farthest = first_places, 0
+            elif here - slots[slot, 2] > 2 * farthest:
+                firsts, farthest = 1, here - slots[slot, 2]
         for step in range(steps + firsts):
             there = place if step < steps else np.int64(slots[slot, 2 + step - steps])
             if step < steps:
@@ -189,15 +194,19 @@ def _within(a: U64, b: U64, cutoff: int) -> bool:
 
 
 @jit
-def _near(keys: U64, first: I64, weight: I64, p: int, q: int, similarity: float, shortest: int) -> bool:
-    """``propose._near``."""
+def _comparable(first: I64, weight: I64, p: int, q: int, similarity: float, shortest: int) -> bool:
+    """Both paragraphs are long enough, and not too different in length."""
     a, b, c, d = first[p], first[p + 1], first[q], first[q + 1]
-    longest = max(b - a, d - c)
-    if min(b - a, d - c) < similarity * longest:
+    if min(b - a, d - c) < similarity * max(b - a, d - c):
         return False
-    if min(weight[b] - weight[a], weight[d] - weight[c]) < shortest:
-        return False
-    return _within(keys[a:b], keys[c:d], int((1 - similarity) * longest + 1e-9))
+    return bool(min(weight[b] - weight[a], weight[d] - weight[c]) >= shortest)
+
+
+@jit
+def _near(keys: U64, first: I64, p: int, q: int, similarity: float) -> bool:
+    """``propose._near`` of comparable paragraphs."""
+    a, b, c, d = first[p], first[p + 1], first[q], first[q + 1]
+    return _within(keys[a:b], keys[c:d], int((1 - similarity) * max(b - a, d - c) + 1e-9))
 
 
 @jit
@@ -256,9 +265,9 @@ def _candidates(
             while at < length:
                 a, b = _paragraph_of(first, there + at), _paragraph_of(first, here + at)
                 pair = np.int64(a) * np.int64(q - p) + np.int64(b)
-                if a != b and pair not in seen:
+                if a != b and _comparable(first, weight, a, b, similarity, shortest) and pair not in seen:
                     seen.add(pair)
-                    if _near(keys, first, weight, a, b, similarity, shortest):
+                    if _near(keys, first, a, b, similarity):
                         near = _grown(near, m)
                         near[m, 0], near[m, 1], near[m, 2] = text, a, b
                         m += 1

@@ -41,6 +41,8 @@ def regions(forms: Forms, run: Run) -> list[Region]:
 def _stretches(forms: Forms, run: Run) -> list[tuple[int, int]]:
     """Maximal stretches [start, end) of the run, counted from its first word, without a material difference."""
     there, here, length = run
+    # Of a run that overlaps itself only the first window is needed (see _doubled).
+    length = min(length, here - there + MOST_WINDOWS)
     words = zip(forms.words(there, there + length), forms.words(here, here + length), strict=True)
     breaks = zip(forms.separators(there, there + length), forms.separators(here, here + length), strict=True)
     stretches = []

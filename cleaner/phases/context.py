@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -70,3 +71,9 @@ def protected(context: Context, piece: Piece) -> bool:
         else (layout.starts[piece.start], layout.ends[piece.end - 1])
     )
     return any(re.search(pattern, layout.text[start:end]) for pattern in context.settings.protect)
+
+
+def heading_of(context: Context, paragraph: int) -> str:
+    """Text of the nearest heading before a paragraph; empty where there is none."""
+    at = bisect_left(context.headings, paragraph) - 1
+    return context.keyed.layout.paragraph_text(context.headings[at]).strip("# \t") if at >= 0 else ""

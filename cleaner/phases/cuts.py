@@ -4,7 +4,7 @@ A cut is refused by name, and what is refused is reported as a variant under tha
 
 parallel    rows that are equal between rows that differ, or under different headings
 short       no paragraph in it could go alone
-question    a lone question, heading or label that introduces what differs
+item        a lone item of a list, question or section, which belongs to those around it
 protected   text that a setting protects
 level       the differences are immaterial, but not at level exact
 beside      a part of a paragraph whose neighbour differs from the one beside the witness
@@ -13,16 +13,20 @@ beside      a part of a paragraph whose neighbour differs from the one beside th
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.phases.blocks import Block, here_goes, richer_stays
-from cleaner.phases.context import ROW_SIMILARITY, Context, Cut, Piece, protected
+from cleaner.phases.context import ROW_SIMILARITY, Context, Cut, Piece, heading_of, protected
 from cleaner.phases.passages import judge_part
 from cleaner.phases.reasons import equal_differences, rule_of
 
-_label = re.compile(r"^\W{0,2}\w{1,2}\s?[:：]\s")
+# Q: and A:, 1. and 12), (5), a), § 7, Sec. II.
+_label = re.compile(
+    r"^\W{0,2}(?:\w{1,2}\s?[:：]\s|\(?\d{1,3}[.)]\s|\(?[^\W\d_]\)\s|\([ivxlc]{1,5}\)\s|§+\s*\d"
+    r"|(?:sec|sect|section|art|article|rule|no|nr|ziff|п|ст)\.?\s(?:\d{1,4}|[ivxlc]{1,6})[.:])",
+    re.IGNORECASE,
+)
 _introduces = re.compile(r"[:：]\W{0,2}$")
 
 
@@ -37,7 +41,7 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
         whole, refused = _judge_paragraphs(context, whole)
     kept_parts = []
     for part in parts:
-        reason = judge_part(context, part)
+        reason = judge_part(context, part, block)
         refused = refused or reason
         if not reason:
             kept_parts.append(part)
@@ -118,8 +122,8 @@ def _judge_group(context: Context, group: list[Piece]) -> tuple[list[Piece], str
     group = _trim(context, group)
     if not group:
         return [], "short"
-    if len(group) == 1 and _is_question(context, group[0]):
-        return [], "question"
+    if len(group) == 1 and _is_item(context, group[0]):
+        return [], "item"
     return group, ""
 
 
@@ -166,10 +170,16 @@ def _introduces_next(context: Context, piece: Piece) -> bool:
     return layout.kind(piece.paragraph) == "heading" or _introduces.search(text) is not None or len(text) < 3
 
 
-def _is_question(context: Context, piece: Piece) -> bool:
-    """A row of questions and answers (Q: ..., A: ...): equal only by what was asked."""
+def _is_item(context: Context, piece: Piece) -> bool:
+    """One item of a list, a lone question or section: equal by itself, but part of what it stands in.
+
+    An item that stands twice in a row is a slip all the same.
+    """
+    layout = context.keyed.layout
     assert piece.paragraph is not None
-    return _label.match(context.keyed.layout.paragraph_text(piece.paragraph)) is not None
+    if abs(layout.paragraph_of(piece.witness) - piece.paragraph) == 1:
+        return False
+    return _label.match(layout.paragraph_text(piece.paragraph)) is not None
 
 
 def _parallel(context: Context, group: list[Piece]) -> bool:
@@ -186,7 +196,7 @@ def _parallel(context: Context, group: list[Piece]) -> bool:
         return True
     if any(p.paragraph is not None and layout.kind(p.paragraph) == "heading" for p in group):
         return False
-    return _heading(context, first.paragraph) != _heading(context, witness_first)
+    return heading_of(context, first.paragraph) != heading_of(context, witness_first)
 
 
 def _row_variants(context: Context, p: int, q: int) -> bool:
@@ -199,12 +209,6 @@ def _row_variants(context: Context, p: int, q: int) -> bool:
     a = context.forms.words(layout.first[p], layout.first[p + 1])
     b = context.forms.words(layout.first[q], layout.first[q + 1])
     return a != b and Levenshtein.normalized_similarity(a, b) >= ROW_SIMILARITY
-
-
-def _heading(context: Context, paragraph: int) -> str:
-    """Text of the nearest heading before a paragraph; empty where there is none."""
-    at = bisect_left(context.headings, paragraph) - 1
-    return context.keyed.layout.paragraph_text(context.headings[at]).strip("# \t") if at >= 0 else ""
 
 
 # --- level similar ----------------------------------------------------------------------------

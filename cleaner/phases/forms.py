@@ -12,7 +12,7 @@ from cleaner.phases.layout import Layout
 from cleaner.text.markup import blank_emphasis, code_span, link
 from cleaner.text.pairs import same_break, same_word, without_bullet, without_stop
 from cleaner.text.strict import LITERAL, is_digit_edge, strict_separator, strict_words
-from cleaner.text.units import cut_point, is_unspaced, note_ends, pauses, starts_unit
+from cleaner.text.units import cut_point, drop_labels, is_unspaced, note_ends, pauses, starts_unit
 from cleaner.text.words import is_simple
 
 STRETCH = 128
@@ -270,6 +270,7 @@ class Forms:
         ]
         if begins_paragraph:
             units.insert(0, True)
+        drop_labels(units, raw, inner, gaps)
         for at in notes:
             k = bisect_left(begins, at)
             if k < len(units) and (k or at > before):

@@ -1,6 +1,7 @@
 """Parts of paragraphs: when a run of units may be cut out of one.
 
 short     it is shorter than the shortest passage
+parallel  it stands under another heading than its witness
 beside    a unit next to it differs from the one beside the witness, or both sides are other sentences
 """
 
@@ -8,22 +9,27 @@ from __future__ import annotations
 
 from rapidfuzz.distance import LCSseq
 
-from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, protected
+from cleaner.phases.blocks import Block
+from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of, protected
+
+# A body that a line holds twice is at least four passages long and at least nine tenths equal.
+BODY, MOSTLY = 4, 0.9
 
 
-def judge_part(context: Context, piece: Piece) -> str:
+def judge_part(context: Context, piece: Piece, block: Block) -> str:
     """Why a part of a paragraph stays, or nothing."""
     if context.weighs(piece.start, piece.end) < context.settings.passage_quarters:
         return "short"
-    if context.forms.after_dateline(piece.start) and not context.forms.starts_unit(piece.start):
-        return "beside"
     if protected(context, piece):
         return "protected"
-    same_line = context.keyed.layout.paragraph_of(piece.start) == context.keyed.layout.paragraph_of(piece.witness)
-    if context.one_line or same_line:
-        return ""
-    if _goes_on(context, piece):
+    layout = context.keyed.layout
+    here, there = layout.paragraph_of(piece.start), layout.paragraph_of(piece.witness)
+    if here == there:
+        return "" if _follows_at_once(piece) or _body_twice(context, block) else "beside"
+    if not _whole_units(context, piece) or _goes_on(context, piece):
         return "beside"
+    if heading_of(context, here) != heading_of(context, there):
+        return "parallel"
     sides = (
         (_unit_before(context, piece.start), _unit_before(context, piece.witness)),
         (_unit_after(context, piece.end), _unit_after(context, piece.witness_end)),
@@ -33,6 +39,29 @@ def judge_part(context: Context, piece: Piece) -> str:
     if both and context.weighs(piece.start, piece.end) < 2 * context.settings.passage_quarters:
         return "beside"
     return "beside" if any(_beside(context, mine, theirs) for mine, theirs in both) else ""
+
+
+def _follows_at_once(piece: Piece) -> bool:
+    return piece.witness_end == piece.start or piece.end == piece.witness
+
+
+def _body_twice(context: Context, block: Block) -> bool:
+    """Whether a line holds its own body a second time, with little between and little changed.
+
+    Other equal runs in a line belong to what stands around them: grounds and charges, rules under
+    two headings that were lost, the consequence of another premise.
+    """
+    there, here = block.there.ranges, block.here.ranges
+    covered = sum(context.weighs(a, b) for a, b in here)
+    whole = context.weighs(here[0][0], here[-1][1])
+    between = context.weighs(there[-1][1], here[0][0])
+    return covered >= BODY * context.settings.passage_quarters and covered >= MOSTLY * (whole + between)
+
+
+def _whole_units(context: Context, piece: Piece) -> bool:
+    """Whether the part begins and ends with units of its own side; unspaced text may be cut anywhere."""
+    forms = context.forms
+    return all(forms.starts_unit(word) or forms.unspaced(word - 1) for word in (piece.start, piece.end))
 
 
 def _goes_on(context: Context, piece: Piece) -> bool:

@@ -15,10 +15,13 @@ def spans_to_cut(forms: Forms, chosen: Sequence[Chosen]) -> list[tuple[int, int]
     layout = forms.layout
     whole = [c.piece.paragraph for c in chosen if c.piece.paragraph is not None]
     spans = paragraph_spans(layout, whole)
-    return [
-        spans[c.piece.paragraph] if c.piece.paragraph is not None else part_span(forms, c.piece.start, c.piece.end)
-        for c in chosen
-    ]
+    found: list[tuple[int, int]] = []
+    for c in chosen:
+        whole_span = spans.get(c.piece.paragraph) if c.piece.paragraph is not None else None
+        start, end = whole_span or part_span(forms, c.piece.start, c.piece.end)
+        # Of two neighbouring parts both would take the space between them.
+        found.append((max(start, found[-1][1]) if found else start, end))
+    return found
 
 
 def paragraph_spans(layout: Layout, paragraphs: Sequence[int]) -> dict[int, tuple[int, int]]:

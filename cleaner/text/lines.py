@@ -18,6 +18,8 @@ from cleaner.types import Kind
 # A wrapped line is 40 to 100 characters long: mail and laws are set at 65-72, PEPs at 79, code
 # comments at 100; a line of 40 is what a 60-column setting leaves before a long word.
 SHORTEST_WRAP, LONGEST_WRAP = 40, 100
+# Characters of a heading that has no mark of its own.
+LONGEST_HEADING = 60
 
 BULLETS = "-*+•‣◦·–—#>|"
 """Signs that begin an item of a list, a quotation or a heading, with a space behind them."""
@@ -41,8 +43,13 @@ _solid = re.compile(r"\S+")
 _line = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _marker = re.compile(rf"(?:{_set(BULLETS)}|\(?\d{{1,3}}[.)]|\(?[^\W\d_]\))(?:\s|$)|#{{2,6}}\s|\||{_set(RULES)}{{3,}}$")
 _heading = re.compile(r"#{1,6}\s+\S")
+# CHAPTER III. / Article 5 / § 12 Fees: a word and its number, or a paragraph sign, on a short line.
+_numbered = re.compile(r"(?:§+\s*\d+\w?|[^\W\d_]{3,}\.?\s+(?:\d{1,4}|[IVXLC]{1,7}))[.:]?(?:\s+[^\W\d_][^.!?\n]*)?\.?$")
 _underline = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
-_heading_line = re.compile(r"^[ \t]*(?:#{1,6}\s|([=\-~^\"'`#*+.:_])\1{2,}[ \t]*$)", re.MULTILINE)
+_heading_line = re.compile(
+    r"^[ \t]*(?:#{1,6}\s|([=\-~^\"'`#*+.:_])\1{2,}[ \t]*$|§|[^\W\d_]{3,}\.?[ \t]+(?:\d{1,4}|[IVXLC]{1,7})\b)",
+    re.MULTILINE,
+)
 _ends = re.compile(rf"{_set(ENDS)}[\s{re.escape(TAIL)}]*$")
 _begins_word = re.compile(f"[^\\W_]|[{MARKS}{UNSPACED}]")
 _unspaced_end = re.compile(f"[{UNSPACED}]$")
@@ -138,7 +145,11 @@ def may_have_headings(text: str) -> bool:
 
 def is_plain_heading(text: str, spans: Sequence[tuple[int, int]], i: int) -> bool:
     start, end = spans[i]
-    return _heading.match(text, start, end) is not None or _underlined(text, spans, i)
+    if _heading.match(text, start, end) is not None:
+        return True
+    return _underlined(text, spans, i) or (
+        end - start <= LONGEST_HEADING and _numbered.match(text, start, end) is not None
+    )
 
 
 def _underlined(text: str, spans: Sequence[tuple[int, int]], i: int) -> bool:

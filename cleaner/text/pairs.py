@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from cleaner.text.fold import TYPO_LETTERS
-from cleaner.text.strict import BREAK, strict_word
+from cleaner.text.strict import BREAK, LITERAL, strict_word
 
 # One full stop, or the two that a careless hand leaves; three are an ellipsis.
 _stop = re.compile(r"(?<![.。])[.。]{1,2}(?![.。])")
@@ -51,6 +51,8 @@ def same_word(a: str, b: str, raw_a: str, raw_b: str) -> bool:
     """Strict forms ``a`` and ``b`` of the words ``raw_a`` and ``raw_b`` say the same."""
     if a == b:
         return True
+    if a.startswith(LITERAL) or b.startswith(LITERAL):
+        return False
     if BREAK in a or BREAK in b:
         return bool(_readings(a) & _readings(b))
     if is_typo(_composed(raw_a), _composed(raw_b)):

@@ -22,8 +22,8 @@ _spaces = re.compile(r"[ \t]+")
 _space = re.compile(r"\s+")
 _loose = re.compile(r" ?([\"()\[\];!?]) ?")
 _digit = re.compile(r"\d")
-# A run of hyphens is a dash unless it begins an option (--level).
-_long_dash = re.compile(r"-{2,3}(?![-\w])|(?<=\w)-{2,3}(?=\w)")
+# A run of hyphens is a dash unless it begins an option: a separator that ends in it, behind a space (use --level).
+_long_dash = re.compile(r"(?<!-)-{2,3}(?=[^-])|^-{2,3}$")
 
 
 class _Strict(dict[str, str]):

@@ -38,6 +38,32 @@ def starts_unit(separator: str, before: str, word: str) -> bool:
     return not word[0].islower() and _spaced_end.search(separator) is not None
 
 
+def drop_labels(units: list[bool], raw: list[str], before: list[str], gaps: list[str]) -> None:
+    """Clear, in place, the flags of words that follow an abbreviation or a label instead of a sentence.
+
+    ``before[k]`` and ``gaps[k]`` stand before word ``raw[k]``. A unit of one word is a label (4.
+    First. Oui.) and belongs to what it labels. Words of one or two letters (v. p. Nr.), short ones in
+    capitals (Art. Abs. Sec.) and figures of up to three digits (40 O. S. 113.) end no sentence for
+    sure; where they do, the two sentences are one unit, which only makes cuts rarer.
+    """
+    last = 0
+    for k, starts in enumerate(units):
+        if not starts:
+            continue
+        if k and (k - last == 1 or _abbreviated(before[k], gaps[k])) and not is_unspaced(raw[k]):
+            units[k] = False
+        else:
+            last = k
+
+
+def _abbreviated(word: str, gap: str) -> bool:
+    if not gap.startswith("."):
+        return False
+    if word.isdecimal():
+        return len(word) <= 3
+    return len(word) <= 2 or (len(word) <= 4 and word[0].isupper() and not word.isupper())
+
+
 def note_ends(text: str) -> list[int]:
     """Where a sentence begins behind one that ends in notes: ... in 1992.[5][6] The ..."""
     return [match.end() for match in _note.finditer(text)] if "[" in text else []
