@@ -200,7 +200,7 @@ EDITS = [
 
 
 @st.composite
-def articles(draw: Draw) -> str:
+def articles(draw: Draw, gaps: Sequence[str] = ("\n", "\n\n", "")) -> str:
     """An article in which something is said again, exactly or nearly, somewhere."""
     scripts = draw(st.lists(st.sampled_from(sorted(SENTENCES)), min_size=1, max_size=2))
     bank = [s for script in scripts for s in SENTENCES[script]]
@@ -210,7 +210,7 @@ def articles(draw: Draw) -> str:
     for _ in range(draw(st.integers(1, 4))):
         _grow(draw, paragraphs, space)
     text = paragraphs[0]
-    gap = draw(st.sampled_from(["\n", "\n\n", ""]))
+    gap = draw(st.sampled_from(gaps))
     for paragraph in paragraphs[1:]:
         text += (gap or draw(st.sampled_from(["\n", "\n\n", " ", "\n\n\n", "\n    ", " \n"]))) + paragraph
     text = draw(st.sampled_from(["", "\n", "  "])) + text + draw(st.sampled_from(["", "\n", "\n\n"]))
@@ -350,8 +350,9 @@ def test_every_removed_span_has_a_kept_witness_that_says_all_of_it(text: str, ch
 
 
 @many
-@given(articles(), st.sampled_from(SETTINGS))
+@given(articles(gaps=["\n\n"]), st.sampled_from(SETTINGS))
 def test_what_is_left_reads_in_the_same_paragraphs(text: str, chosen: dict[str, object]) -> None:
+    """With blank lines between them. Without, a line may meet the first line of a wrapped paragraph and look like it."""
     outcome = clean(text, **chosen)
     gone = taken(outcome)
     # A cut inside a line shortens it, and may make it look wrapped: whole paragraphs only.
@@ -421,8 +422,13 @@ def equal_copies(draw: Draw) -> str:
 def test_keep_last_takes_out_as_much_as_keep_first(text: str) -> None:
     first, last = clean(text), clean(text, keep="last")
     assert sorted(first.text.split("\n\n")) == sorted(last.text.split("\n\n"))
-    assert all(r.witness.start < r.start for r in first.removed)
-    assert all(r.witness.start > r.start for r in last.removed)
+
+
+def test_of_equal_copies_the_first_stays_or_the_last() -> None:
+    line, between = SENTENCES["latin"][:2]
+    text = f"{line}\n{between}\n{line}\n"
+    assert clean(text).text == f"{line}\n{between}\n"
+    assert clean(text, keep="last").text == f"{between}\n{line}\n"
 
 
 @st.composite
@@ -450,8 +456,8 @@ def test_an_outcome_does_not_depend_on_the_other_texts_of_the_batch(texts: list[
 @fewer
 @given(articles())
 def test_what_is_protected_stays(text: str) -> None:
-    outcome = clean(text, protect=[r"2026|२|2"])
-    assert sum(map(text.count, "2２")) == sum(map(outcome.text.count, "2２"))
+    outcome = clean(text, protect=[r"\d"])
+    assert sum(map(str.isdecimal, outcome.text)) == sum(map(str.isdecimal, text))
 
 
 # --- facts ------------------------------------------------------------------------------------

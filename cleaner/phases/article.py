@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cleaner.phases.agree import regions
@@ -57,6 +57,7 @@ def clean_proposed(
         found, reported = one_pass(keyed, proposal, settings, kept.here(r.witness for r in removed), len(removed))
         if not found:
             break
+        removed = kept.reassigned(removed, found, keyed.layout)
         removed += [piece for removal in found for piece in kept.to_original(removal)]
         reported = []
         kept = kept.without((r.start, r.end) for r in found)
@@ -84,13 +85,22 @@ def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
             break
         index = _Index(spans, left)
         removed += [index.removal(r) for r in found]
-        witnesses |= {i for r in removed for i in range(r.witness.start, r.witness.end)}
-        gone = {r.start for r in removed}
+        gone = {r.start: r.witness for r in removed}
+        removed = [_final(r, gone) for r in removed]
+        witnesses = {i for r in removed for i in range(r.witness.start, r.witness.end)}
         left = [i for i in left if i not in gone]
     index = _Index(spans, left)
     variants = tuple(index.variant(v) for v in reported)
     text = "\n\n".join(paragraphs[i] for i in left)
     return Outcome(text, tuple(sorted(removed, key=lambda r: r.start)), variants, counts)
+
+
+def _final(removal: Removal, gone: Mapping[int, Witness]) -> Removal:
+    """The removal with the witness of its witness, where that one is gone too (see ``resolve``)."""
+    witness = removal.witness
+    while witness.start in gone:
+        witness = gone[witness.start]
+    return replace(removal, witness=witness)
 
 
 def _joined(paragraphs: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
@@ -139,12 +149,18 @@ def one_pass(
     agreed = {region for run in proposal.runs for region in regions(forms, run)}
     cuts = [cut_of(found, context, parts) for found in blocks(keyed, sorted(agreed), settings)]
     witnesses = list(_words_of(keyed.layout, kept))
-    chosen = resolve(len(keyed.keys), cuts, witnesses, settings.keep)
+    chosen = resolve(forms, cuts, witnesses, settings.keep)
     if not chosen and settings.level == "similar":
-        chosen = resolve(len(keyed.keys), similar_cuts(context, proposal.near), witnesses, settings.keep, "similar")
+        chosen = resolve(forms, similar_cuts(context, proposal.near), witnesses, settings.keep, "similar")
     spans = spans_to_cut(forms, chosen)
     found = removals(forms, chosen, spans, block)
     return found, [] if found else variants(context, cuts, proposal.near)
+
+
+def _middle(layout: Layout, removal: Removal) -> int:
+    """A position inside the paragraph that was removed, whichever gap went with it."""
+    taken = layout.text[removal.start : removal.end]
+    return removal.start + len(taken) - len(taken.lstrip())
 
 
 def _words_of(layout: Layout, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
@@ -202,6 +218,15 @@ class Kept:
 
     def line(self, position: int) -> int:
         return self.original.count("\n", 0, position) + 1 or 1
+
+    def reassigned(self, removed: list[Removal], found: Iterable[Removal], layout: Layout) -> list[Removal]:
+        """Earlier removals, with the witness of a witness where that one goes now (see ``resolve``)."""
+        moved = {}
+        for removal in found:
+            if removal.shape != "passage":
+                span = layout.spans[bisect_right(layout.spans, (_middle(layout, removal), len(layout.text))) - 1]
+                moved[self.span(*span)] = self.witness(removal.witness)
+        return [replace(r, witness=moved.get((r.witness.start, r.witness.end), r.witness)) for r in removed]
 
     def to_original(self, removal: Removal) -> list[Removal]:
         witness = self.witness(removal.witness)
