@@ -1,4 +1,4 @@
-"""The promises of docs/design.md over made-up articles, held against a slow checker that shares no code with the phases."""
+"""The promises of docs/design.md over made-up articles, held against a slow checker without code of the phases."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ ADS = ["Advertisement", "Lire aussi", "Реклама", "إعلان", "广告", 
 MARKS = ["* * *", "---", "***", "· · ·", "Photo: AFP", "Oui.", "Q: Why?"]
 HEADINGS = ["# A", "# B", "## Weather", "Weather\n======="]
 
-Draw = Callable[[st.SearchStrategy], object]
+Draw = st.DrawFn
 
 
 def _number(draw: Draw, text: str) -> str:
-    spots = [m for m in re.finditer(r"\d", text)]
+    spots = list(re.finditer(r"\d", text))
     if not spots:
         return text
     at = draw(st.sampled_from(spots)).start()
@@ -84,7 +84,7 @@ def _number(draw: Draw, text: str) -> str:
 
 def _word(draw: Draw, text: str) -> str:
     """One word replaced, as a name would be; in unspaced text the letters between two spaces."""
-    spots = [m for m in re.finditer(r"[^\W\d_]{3,}", text)]
+    spots = list(re.finditer(r"[^\W\d_]{3,}", text))
     if not spots:
         return text
     m = draw(st.sampled_from(spots))
@@ -283,30 +283,31 @@ def is_swap(a: str, b: str) -> bool:
         len(a) == len(b) >= 8
         and len(at) == 2
         and at[1] == at[0] + 1
-        and 2 <= at[0]
+        and at[0] >= 2
         and at[1] < len(a) - 1
         and a[at[0]] == b[at[1]]
         and a[at[1]] == b[at[0]]
     )
 
 
+def is_same(a: str, b: str) -> bool:
+    return a == b or is_swap(a, b) or a.upper() == b.upper()
+
+
 def contains(row: Sequence[str], part: Sequence[str], same: Callable[[str, str], bool]) -> bool:
-    return any(
-        all(map(same, row[k : k + len(part)], part)) for k in range(len(row) - len(part) + 1) if row or not part
-    )
+    return any(all(map(same, row[k : k + len(part)], part)) for k in range(len(row) - len(part) + 1) if row or not part)
 
 
 def says_all_of(witness: str, removed: str) -> bool:
     """Every word, number and sign of ``removed`` stands in ``witness`` too, in the same order, without a gap."""
     if not words(removed):
         return "".join(removed.split()) in "".join(witness.split())
-    return contains(words(witness), words(removed), lambda a, b: a == b or is_swap(a, b) or a.upper() == b.upper()) and (
-        contains(figures(witness), figures(removed), str.__eq__)
-    )
+    same_words = contains(words(witness), words(removed), is_same)
+    return same_words and contains(figures(witness), figures(removed), str.__eq__)
 
 
 def clean(text: str, **settings: object) -> Outcome:
-    return clean_texts([text], Settings(**settings))[0]
+    return clean_texts([text], Settings.of(settings))[0]
 
 
 def left_of(text: str, outcome: Outcome) -> Iterator[str]:
@@ -352,7 +353,7 @@ def test_every_removed_span_has_a_kept_witness_that_says_all_of_it(text: str, ch
 @many
 @given(articles(gaps=["\n\n"]), st.sampled_from(SETTINGS))
 def test_what_is_left_reads_in_the_same_paragraphs(text: str, chosen: dict[str, object]) -> None:
-    """With blank lines between them. Without, a line may meet the first line of a wrapped paragraph and look like it."""
+    """With blank lines between. Without, a line may come to stand before a wrapped paragraph as if part of it."""
     outcome = clean(text, **chosen)
     gone = taken(outcome)
     # A cut inside a line shortens it, and may make it look wrapped: whole paragraphs only.
@@ -362,12 +363,12 @@ def test_what_is_left_reads_in_the_same_paragraphs(text: str, chosen: dict[str, 
     assert read == [paragraph for paragraph in left if paragraph]
 
 
-NOT_A_FIXPOINT = "a cut is refused for good where an earlier pass took its span for a witness: A|A|A|A leaves two A"
+NOT_A_FIXPOINT = "a cut is refused where an earlier pass took a witness over two lines: A|A|B|AB leaves A|A|B"
 
 
 @pytest.mark.xfail(strict=True, reason=NOT_A_FIXPOINT)
 @many
-@example("\n".join([SENTENCES["latin"][0]] * 4), {})
+@example("\n".join([*[SENTENCES["latin"][0]] * 2, SENTENCES["latin"][1], " ".join(SENTENCES["latin"][:2])]), {})
 @given(articles(), st.sampled_from(SETTINGS))
 def test_cleaning_twice_changes_nothing(text: str, chosen: dict[str, object]) -> None:
     once = clean(text, **chosen)
@@ -390,7 +391,9 @@ def spelled(bars: str) -> str:
 
 
 @pytest.mark.parametrize("keep", ["first", "last"])
-@pytest.mark.parametrize("size", [2, 3, pytest.param(4, marks=pytest.mark.xfail(strict=True, reason=NOT_A_FIXPOINT))])
+@pytest.mark.parametrize(
+    "size", [2, 3, 4, pytest.param(5, marks=pytest.mark.xfail(strict=True, reason=NOT_A_FIXPOINT))]
+)
 def test_every_small_article_is_cleaned_to_a_fixpoint(size: int, keep: str) -> None:
     unstable = []
     for bars in small_articles(size):
@@ -413,7 +416,9 @@ def test_of_a_small_article_every_sentence_stays_somewhere(keep: str) -> None:
 @st.composite
 def equal_copies(draw: Draw) -> str:
     """Lines, each long enough to go alone, some of which stand again somewhere later."""
-    lines = draw(st.lists(st.sampled_from(SENTENCES[draw(st.sampled_from(sorted(SENTENCES)))]), min_size=2, unique=True))
+    lines = draw(
+        st.lists(st.sampled_from(SENTENCES[draw(st.sampled_from(sorted(SENTENCES)))]), min_size=2, unique=True)
+    )
     return "\n\n".join(draw(st.permutations(lines + draw(st.lists(st.sampled_from(lines), unique=True)))))
 
 
@@ -472,19 +477,64 @@ HARD_PAIRS = [
     ("unit", "The new pipeline that was opened on Friday is 340 {} long and runs to the coast.", "km", "miles"),
     ("currency", "The old theatre in the harbour was sold at auction for {}250 to a local family.", "$", "€"),
     ("percent", "The share of pupils who learn Latin at the school has grown by 15{} since the war.", " %", " ‰"),
-    ("name", "The prize for the best short story of the year went to {} on Sunday in Leipzig.", "Anna Weber", "Anna Huber"),
-    ("names in another order", "After a long night it was {} in the final on the wet court.", "Ali beat Bo", "Bo beat Ali"),
+    (
+        "name",
+        "The prize for the best short story of the year went to {} on Sunday in Leipzig.",
+        "Anna Weber",
+        "Anna Huber",
+    ),
+    (
+        "names in another order",
+        "After a long night it was {} in the final on the wet court.",
+        "Ali beat Bo",
+        "Bo beat Ali",
+    ),
     ("not", "The minister said that the government will {} pay for the repair of the damaged houses.", "", "not "),
-    ("another word", "Shares of the company {} sharply on Monday after the results had been published.", "rose", "fell"),
+    (
+        "another word",
+        "Shares of the company {} sharply on Monday after the results had been published.",
+        "rose",
+        "fell",
+    ),
     ("a word more", "The company said it had {} received all the permits that the law requires.", "", "almost "),
-    ("affix", "The committee called the plan of the mayor {} and asked for a new one by March.", "possible", "impossible"),
-    ("ne in Russian", "Министр сказал, что правительство {} заплатит после наводнения за ремонт всех повреждённых домов.", "", "не "),
-    ("ne- in Czech", "Ředitel školy včera {} všechno, co rodiče žáků od něho podle zákona čekali.", "udělal", "neudělal"),
-    ("-me- in Turkish", "Başbakan dün akşam Ankara'daki büyük toplantıya söz verdiği gibi {} dedi.", "geldi", "gelmedi"),
-    ("un- in German", "Der Richter nannte die Forderung der Klägerin am Ende des Tages {} und schwieg.", "möglich", "unmöglich"),
+    (
+        "affix",
+        "The committee called the plan of the mayor {} and asked for a new one by March.",
+        "possible",
+        "impossible",
+    ),
+    (
+        "ne in Russian",
+        "Министр сказал, что правительство {} заплатит после наводнения за ремонт всех повреждённых домов.",
+        "",
+        "не ",
+    ),
+    (
+        "ne- in Czech",
+        "Ředitel školy včera {} všechno, co rodiče žáků od něho podle zákona čekali.",
+        "udělal",
+        "neudělal",
+    ),
+    (
+        "-me- in Turkish",
+        "Başbakan dün akşam Ankara'daki büyük toplantıya söz verdiği gibi {} dedi.",
+        "geldi",
+        "gelmedi",
+    ),
+    (
+        "un- in German",
+        "Der Richter nannte die Forderung der Klägerin am Ende des Tages {} und schwieg.",
+        "möglich",
+        "unmöglich",
+    ),
     ("Maßen", "Der Arzt riet ihr am Ende der Woche, den Wein auch weiter in {} zu trinken.", "Maßen", "Massen"),
     ("accent", "El presidente dijo ayer ante todos los diputados que el ministro {} la ley vieja.", "cambio", "cambió"),
-    ("dropped letter", "During the storm there was so much {} that the whole valley could be seen.", "lightning", "lighting"),
+    (
+        "dropped letter",
+        "During the storm there was so much {} that the whole valley could be seen.",
+        "lightning",
+        "lighting",
+    ),
     ("comma", "The panda in the zoo of the capital eats{} shoots and leaves at noon every day.", "", ","),
     ("question", "The council will decide in May about the fate of the old bridge{} they say", "", "?"),
     ("less", "The valve closes by itself when the pressure in the tank is {} 6 bar for a minute.", "<", ">="),
@@ -497,7 +547,12 @@ HARD_PAIRS = [
     ("case in a link", "The report of the committee can be read at https://example.org/{}/ from today on.", "Ab", "ab"),
     ("code span", "To see how the tool answers you should run `tool {}` in the folder of the project.", "-v", "-V"),
     ("option", "To see what the tool would do you should run tool {} in the folder of the project.", "-n", "--n"),
-    ("space", "The old clock on the wall of the kitchen is {} seen from the door, they say here.", "nowhere", "now here"),
+    (
+        "space",
+        "The old clock on the wall of the kitchen is {} seen from the door, they say here.",
+        "nowhere",
+        "now here",
+    ),
     ("time", "The last train of the day leaves the central station at {} and stops in every village.", "10:15", "1015"),
     ("range", "The archive holds the letters of the years {} and a few drawings by his own hand.", "1914-18", "191418"),
     ("version", "The fault was found in version {} of the program and has been repaired since then.", "1.2.3", "1.23"),
@@ -508,8 +563,18 @@ HARD_PAIRS = [
     ("Arabic not", "قالت مديرة المتحف في دمشق إنها {} تتوقع عودة اللوحات الفنية القديمة قبل بداية الصيف.", "", "لا "),
     ("Hindi not", "संग्रहालय की निदेशक ने कहा कि चित्र गर्मियों से पहले वापस {} आएँगे और सभी को बधाई दी।", "", "नहीं "),
     ("vowel sign", "संग्रहालय की निदेशक ने कहा कि {} गर्मियों से पहले यहाँ आएगा और सभी को बधाई दी।", "कल", "काल"),
-    ("typo of a name", "The letter that was found in the attic last week was written by {} himself.", "Heinrichs", "Heinrcihs"),
-    ("two real words", "The owner of the house said on Friday that every guest must be {} from now on.", "complaint", "compliant"),
+    (
+        "typo of a name",
+        "The letter that was found in the attic last week was written by {} himself.",
+        "Heinrichs",
+        "Heinrcihs",
+    ),
+    (
+        "two real words",
+        "The owner of the house said on Friday that every guest must be {} from now on.",
+        "complaint",
+        "compliant",
+    ),
     ("short word", "The teacher wrote on the board that the answer was {} and nothing but that word.", "form", "from"),
     ("image", "The map of the region ![map](maps/{}.png) shows where the river crosses the border.", "one", "two"),
 ]

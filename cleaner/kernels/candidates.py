@@ -62,7 +62,7 @@ def _text_runs(
     """
     n = len(keys)
     runs = np.empty((16, 3), dtype=np.int64)
-    found = capped = reach = farthest = 0
+    found = capped = reach = 0
     mask = len(slots) - 1
     top = np.uint64(1)
     for _ in range(seed - 1):
@@ -83,12 +83,7 @@ def _text_runs(
             capped += 1
         place = before[here]
         steps = count if count <= bucket else latest
-        firsts = 0
-        if count > bucket:
-            if here >= reach:
-                firsts, farthest = first_places, 0
-            elif here - slots[slot, 2] > 2 * farthest:
-                firsts, farthest = 1, here - slots[slot, 2]
+        firsts = first_places if count > bucket and here >= reach else 0
         for step in range(steps + firsts):
             there = place if step < steps else np.int64(slots[slot, 2 + step - steps])
             if step < steps:

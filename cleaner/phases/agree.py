@@ -6,10 +6,12 @@ stretch shrinks to the units that lie in it whole on either side.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaner.phases.forms import Forms, edges_agree, separators_agree, words_agree
 from cleaner.phases.propose import Run
+from cleaner.types import Keep
 
 # A doubled stretch reaches a few words beyond its copy by chance; a text that goes round many times
 # over would offer as many windows as it has words.
@@ -27,22 +29,39 @@ class Region(NamedTuple):
     there: int
     here: int
     length: int
+    rounds: bool = False
+    """Nothing but further copies stands between the two."""
 
 
-def regions(forms: Forms, run: Run) -> list[Region]:
+def regions(forms: Forms, run: Run, keep: Keep) -> list[Region]:
     found = []
     for start, end in _stretches(forms, run):
-        region = _to_units(forms, run, start, end)
-        if region is not None:
-            found.append(region)
+        found += _rounds(forms, run, start, end, keep) or _to_units(forms, run, start, end)
     return found
+
+
+def without_multiples(runs: Sequence[Run]) -> list[Run]:
+    """Runs without those that go round several times where another goes round once.
+
+    A text that repeats itself at once, again and again, equals itself at every multiple of its
+    period; the period alone gives all its copies (see ``_rounds``).
+    """
+    kept: list[Run] = []
+    rounds: list[Run] = []
+    for run in sorted(runs, key=lambda r: (r.here - r.there, r)):
+        shift = run.here - run.there
+        once = (r for r in rounds if shift % (r.here - r.there) == 0)
+        if any(r.there <= run.there and run.here + run.length <= r.here + r.length for r in once):
+            continue
+        kept.append(run)
+        if run.length >= shift:
+            rounds.append(run)
+    return sorted(kept)
 
 
 def _stretches(forms: Forms, run: Run) -> list[tuple[int, int]]:
     """Maximal stretches [start, end) of the run, counted from its first word, without a material difference."""
     there, here, length = run
-    # Of a run that overlaps itself only the first window is needed (see _doubled).
-    length = min(length, here - there + MOST_WINDOWS)
     words = zip(forms.words(there, there + length), forms.words(here, here + length), strict=True)
     breaks = zip(forms.separators(there, there + length), forms.separators(here, here + length), strict=True)
     stretches = []
@@ -58,25 +77,22 @@ def _stretches(forms: Forms, run: Run) -> list[tuple[int, int]]:
     return [(a, b) for a, b in stretches if a < b]
 
 
-def _to_units(forms: Forms, run: Run, start: int, end: int) -> Region | None:
+def _to_units(forms: Forms, run: Run, start: int, end: int) -> list[Region]:
     there, here, _ = run
-    doubled = _doubled(forms, run, start, end)
-    if doubled is not None:
-        return doubled
     for anywhere in (end - start >= LONG_WORDS, False):
         first = _edge(forms, run, range(start, end), at_end=False, anywhere=anywhere)
         if first is None:
             continue
         last = _edge(forms, run, range(end, first, -1), at_end=True, anywhere=anywhere)
         if last is not None and (not anywhere or last - first >= LONG_WORDS):
-            return Region(there + first, here + first, last - first)
-    return None
+            return [Region(there + first, here + first, last - first)]
+    return []
 
 
-def _doubled(forms: Forms, run: Run, start: int, end: int) -> Region | None:
-    """A stretch whose copy follows at once: any window of its length may go, the text left is the same.
+def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Region]:
+    """The copies of a stretch that is repeated at once, once or many times; none if it is not.
 
-    The first window that begins with units on both sides is taken. Where a line was made of
+    Any window as long as the period may go, the text left is the same. The first window that begins with units on both sides is taken. Where a line was made of
     paragraphs that do not end as sentences do, there may be none; then the first window must be
     long and inside one line, since "While it rains, we stay. We stay." says two things.
     """
@@ -92,7 +108,13 @@ def _doubled(forms: Forms, run: Run, start: int, end: int) -> Region | None:
     first = next(both, None)
     if first is None:
         first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)
-    return None if first is None else Region(there + first, here + first, shift)
+    if first is None:
+        return []
+    origin = there + first
+    copies = range(origin, here + end - shift + 1, shift)
+    if keep == "first":
+        return [Region(origin, copy, shift, True) for copy in copies[1:]]
+    return [Region(copy, copies[-1], shift, True) for copy in copies[:-1]]
 
 
 def _joined_line(forms: Forms, there: int, here: int, length: int) -> bool:

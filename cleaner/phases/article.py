@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cleaner.phases.agree import regions
+from cleaner.phases.agree import regions, without_multiples
 from cleaner.phases.blocks import blocks
 from cleaner.phases.context import Context
 from cleaner.phases.cuts import cut_of, similar_cuts
@@ -146,7 +146,7 @@ def one_pass(
     """Removals and variants in characters of the text that was read; ``parts``: of paragraphs, too."""
     forms = Forms(keyed.layout)
     context = Context(keyed, forms, settings)
-    agreed = {region for run in proposal.runs for region in regions(forms, run)}
+    agreed = {region for run in without_multiples(proposal.runs) for region in regions(forms, run, settings.keep)}
     cuts = [cut_of(found, context, parts) for found in blocks(keyed, sorted(agreed), settings)]
     witnesses = list(_words_of(keyed.layout, kept))
     chosen = resolve(forms, cuts, witnesses, settings.keep)

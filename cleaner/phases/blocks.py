@@ -15,6 +15,10 @@ from cleaner.phases.layout import Keyed
 from cleaner.settings import Settings
 
 
+GAP_WORDS = 400
+"""Words that a block may step over at most, whatever the number of paragraphs: an article on one line has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two places of a block: its regions as word ranges, in order."""
@@ -46,6 +50,8 @@ class Side:
 class Block:
     there: Side
     here: Side
+    rounds: bool
+    """Nothing but further copies stands between the two."""
 
 
 def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Block]:
@@ -53,6 +59,7 @@ def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Bl
         Block(
             _side(keyed, [(r.there, r.there + r.length) for r in chain], settings),
             _side(keyed, [(r.here, r.here + r.length) for r in chain], settings),
+            all(r.rounds for r in chain),
         )
         for chain in _chains(keyed, found, settings)
     ]
@@ -60,14 +67,15 @@ def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Bl
 
 def _chains(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[list[Region]]:
     """Regions that follow each other on both sides with at most ``max_gap`` paragraphs between."""
-    chains: list[list[Region]] = []
+    # Copies that follow each other at once are each a block of their own.
+    chains: list[list[Region]] = [[region] for region in found if region.rounds]
     open_: list[list[Region]] = []
-    for region in sorted(found, key=lambda r: (r.here, r.there)):
+    for region in sorted((r for r in found if not r.rounds), key=lambda r: (r.here, r.there)):
         still = []
         taken = False
         for chain in open_:
             gap = _gap(keyed, chain[-1], region)
-            if gap > settings.max_gap:
+            if gap > settings.max_gap or region.here - chain[-1].here - chain[-1].length > GAP_WORDS:
                 chains.append(chain)
                 continue
             if not taken and gap >= 0 and _follows(keyed, chain, region, settings):

@@ -25,7 +25,7 @@ def judge_part(context: Context, piece: Piece, block: Block) -> str:
     layout = context.keyed.layout
     here, there = layout.paragraph_of(piece.start), layout.paragraph_of(piece.witness)
     if here == there:
-        return "" if _follows_at_once(piece) or _body_twice(context, block) else "beside"
+        return "" if block.rounds or _body_twice(context, block) else "beside"
     if not _whole_units(context, piece) or _goes_on(context, piece):
         return "beside"
     if heading_of(context, here) != heading_of(context, there):
@@ -39,10 +39,6 @@ def judge_part(context: Context, piece: Piece, block: Block) -> str:
     if both and context.weighs(piece.start, piece.end) < 2 * context.settings.passage_quarters:
         return "beside"
     return "beside" if any(_beside(context, mine, theirs) for mine, theirs in both) else ""
-
-
-def _follows_at_once(piece: Piece) -> bool:
-    return piece.witness_end == piece.start or piece.end == piece.witness
 
 
 def _body_twice(context: Context, block: Block) -> bool:

@@ -47,18 +47,14 @@ def find_runs(keys: list[str] | tuple[str, ...] | object, seed_words: int) -> tu
     table: dict[tuple[str, ...], list[int]] = {}
     covered: dict[int, int] = {}
     runs: list[Run] = []
-    capped = reach = farthest = 0
+    capped = reach = 0
     for here, seed in enumerate(zip(*(keys[i:] for i in range(seed_words)), strict=False)):
         places = table.get(seed)
         if places is None:
             table[seed] = [here]
             continue
-        met = places
-        if len(places) > BUCKET:
-            farthest = farthest if here < reach else 0
-            met, farthest = _met(places, here, here < reach, farthest)
         capped += len(places) == BUCKET
-        for there in met:
+        for there in _met(places, here < reach):
             if covered.get(here - there, -1) > here:
                 continue
             run = _extend(keys, there, here, seed_words)
@@ -69,19 +65,15 @@ def find_runs(keys: list[str] | tuple[str, ...] | object, seed_words: int) -> tu
     return runs, capped
 
 
-def _met(places: list[int], here: int, inside: bool, farthest: int) -> tuple[list[int], int]:
-    """The places that a common seed is paired with: the latest ones and the first ones.
+def _met(places: list[int], inside: bool) -> list[int]:
+    """The places that a seed is paired with: all, or of a common one the first and the latest.
 
-    Inside a run the first ones have been met where it began, or the text goes round. Then each of
-    them would give a run as long as the text; every doubling of the distance gives one, which is
-    enough to halve such a text in each pass.
+    Inside a run the first ones have been met where it began, or the text goes round; then the runs
+    to all of them would be as long as the text, and its period is among the latest.
     """
-    if not inside:
-        return places[:FIRST] + places[-LATEST:], farthest
-    shift = here - places[0]
-    if shift <= 2 * farthest:
-        return places[-LATEST:], farthest
-    return [places[0], *places[-LATEST:]], shift
+    if len(places) <= BUCKET:
+        return places
+    return places[-LATEST:] if inside else places[:FIRST] + places[-LATEST:]
 
 
 def _extend(keys: list[str] | tuple[str, ...], there: int, here: int, length: int) -> Run:

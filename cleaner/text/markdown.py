@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
+from sys import maxsize
 from typing import TYPE_CHECKING
 
 from cleaner.types import Kind, Paragraph
@@ -45,7 +47,7 @@ def split_markdown(text: str) -> list[Paragraph]:
     """
     found: list[Paragraph] = []
     at = 0
-    for start, end, kind in _in_characters(text, _blocks(text)):
+    for start, end, kind in _in_characters(text, _clipped(_blocks(text))):
         found += _trimmed(text, at, start, "link definition")
         found += _trimmed(text, start, end, kind)
         at = end
@@ -68,6 +70,12 @@ def _blocks(text: str) -> Iterator[tuple[int, int, Kind]]:
             depth += 1
         elif "End" in event:
             depth -= 1
+
+
+def _clipped(blocks: Iterator[tuple[int, int, Kind]]) -> Iterator[tuple[int, int, Kind]]:
+    """The parser's range of a definition list reaches over the paragraph behind it: it ends where that begins."""
+    for (start, end, kind), (after, _, _) in pairwise([*blocks, (maxsize, maxsize, "mark")]):
+        yield start, min(end, after), kind
 
 
 def _in_characters(text: str, blocks: Iterator[tuple[int, int, Kind]]) -> Iterator[tuple[int, int, Kind]]:
