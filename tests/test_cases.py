@@ -56,7 +56,7 @@ def case_of(part: str, where: str) -> Case:
     }
 
     def text(name: str) -> str:
-        content = blocks[name]
+        content: str = blocks[name]
         if options.get("final-newline") == "no":
             content = content.removesuffix("\n")
         return content.replace("\n", "\r\n") if options.get("line-ends") == "crlf" else content

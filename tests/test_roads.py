@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice, pairwise
 
 import pytest
@@ -69,10 +70,10 @@ def equal_roads(batch: list[str], settings: Settings) -> None:
     assert by_kernels(batch, settings) == [clean_article(text, settings) for text in batch]
 
 
-def places(keys: object) -> list[int]:
+def places(keys: Iterable[object]) -> list[int]:
     """For each key where it stood first: equal for two ways of writing the same keys."""
     first: dict[object, int] = {}
-    return [first.setdefault(key, i) for i, key in enumerate(keys)]  # type: ignore[arg-type]
+    return [first.setdefault(key, i) for i, key in enumerate(keys)]
 
 
 @tests(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -54,13 +54,16 @@ def _removal(forms: Forms, chosen: Chosen, span: tuple[int, int], block: int, pa
 
 def variants(context: Context, cuts: Sequence[Cut], near: Sequence[tuple[int, int]]) -> list[Variant]:
     """What was only reported: near paragraphs, and cuts that a rule refused."""
-    first = context.keyed.layout.first
+    layout = context.keyed.layout
+    first = layout.first
+    reported = {frozenset(pair) for pair in near}
     found: dict[tuple[int, int], Variant] = {}
     for cut in cuts:
         if cut.refused in ("", "short"):
             continue
         for piece in cut.pieces:
-            if piece.alone:
+            paragraphs = frozenset((layout.paragraph_of(piece.start), layout.paragraph_of(piece.witness)))
+            if piece.alone and not (piece.paragraph is None and paragraphs in reported):
                 rows = (piece.start, piece.end), (piece.witness, piece.witness_end)
                 found.setdefault(rows[0], _variant(context.forms, *rows, cut.refused, piece.paragraph is None))
     for p, q in near:
