@@ -380,12 +380,12 @@ def test_what_is_left_reads_in_the_same_paragraphs(text: str, chosen: dict[str, 
     assert read == [paragraph for paragraph in left if paragraph]
 
 
-NOT_A_FIXPOINT = "a cut is refused where an earlier pass took a witness over two lines: A|A|B|AB leaves A|A|B"
+NOT_A_FIXPOINT = "a cut is refused where an earlier pass took a witness over two paragraphs: ABB|A|B leaves B|A|B"
 
 
 @pytest.mark.xfail(strict=True, reason=NOT_A_FIXPOINT)
 @many
-@example("\n".join([*[SENTENCES["latin"][0]] * 2, SENTENCES["latin"][1], " ".join(SENTENCES["latin"][:2])]), {})
+@example(spelled("ABB|A|B"), {})
 @given(articles(), st.sampled_from(SETTINGS))
 def test_cleaning_twice_changes_nothing(text: str, chosen: dict[str, object]) -> None:
     once = clean(text, **chosen)
@@ -554,6 +554,10 @@ HARD_PAIRS = [
     ),
     ("comma", "The panda in the zoo of the capital eats{} shoots and leaves at noon every day.", "", ","),
     ("question", "The council will decide in May about the fate of the old bridge{} they say", "", "?"),
+    ("question at the end", "The council will decide in May that the old bridge has to be closed for good{}", "", "?"),
+    ("exclamation", "The council will decide in May that the old bridge has to be closed for good{}", ".", "!"),
+    ("ellipsis", "The council will decide in May that the old bridge has to be closed for good{}", ".", "..."),
+    ("condition", "The council will decide in May that the bridge has to be closed for good{}", "", ", if it must."),
     ("less", "The valve closes by itself when the pressure in the tank is {} 6 bar for a minute.", "<", ">="),
     ("equals", "The test in the second line of the script asks whether the value of a {} b holds.", "==", "!="),
     ("operator", "The result is stored in the table that follows, and it is the value of a {} b.", "+", "*"),
@@ -623,8 +627,8 @@ def test_two_paragraphs_with_different_facts_both_stay_wherever_they_stand(
     assert all(fact in outcome.text for fact in pair), outcome.removed
 
 
-@pytest.mark.parametrize(("sentence", "one", "other"), [p[1:] for p in HARD_PAIRS], ids=[p[0] for p in HARD_PAIRS])
-def test_a_paragraph_of_a_hard_pair_goes_where_it_stands_twice(sentence: str, one: str, other: str) -> None:
+@pytest.mark.parametrize(("sentence", "one"), [p[1:3] for p in HARD_PAIRS], ids=[p[0] for p in HARD_PAIRS])
+def test_a_paragraph_of_a_hard_pair_goes_where_it_stands_twice(sentence: str, one: str) -> None:
     """What must stay is long enough to go: without this the test above could not fail."""
-    fact = sentence.format(one)
-    assert clean(f"{fact}\n{other}.\n{fact}").text == f"{fact}\n{other}."
+    fact, between = sentence.format(one), SENTENCES["latin"][0]
+    assert clean(f"{fact}\n\n{between}\n\n{fact}").text == f"{fact}\n\n{between}"

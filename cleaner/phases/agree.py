@@ -70,7 +70,7 @@ def _stretches(forms: Forms, run: Run) -> list[tuple[int, int]]:
         if a != b and not words_agree(forms, there + k, forms, here + k):
             stretches.append((start, k))
             start = k + 1
-        elif k > start and c != d and not separators_agree(forms, there + k, forms, here + k):
+        elif k > start and (c != d or "." in c) and not separators_agree(forms, there + k, forms, here + k):
             stretches.append((start, k))
             start = k
     stretches.append((start, length))

@@ -13,8 +13,8 @@ from cleaner.phases.cuts import cut_of, similar_cuts
 from cleaner.phases.forms import Forms
 from cleaner.phases.layout import Keyed, Layout, read, read_spans
 from cleaner.phases.propose import Proposal, propose
-from cleaner.phases.resolve import resolve
-from cleaner.phases.rewrite import spans_to_cut
+from cleaner.phases.resolve import Chosen, resolve
+from cleaner.phases.rewrite import spans_to_cut, words_span
 from cleaner.phases.verdicts import removals, variants
 from cleaner.settings import QUARTERS, Settings
 from cleaner.types import Counts, Outcome, Removal, Variant, Witness
@@ -54,10 +54,11 @@ def clean_proposed(
     removed: list[Removal] = []
     reported: list[Variant] = []
     for _ in range(MOST_PASSES):
-        found, reported = one_pass(keyed, proposal, settings, kept.here(r.witness for r in removed), len(removed))
+        witnesses = kept.here(r.witness for r in removed)
+        found, reported, moves = one_pass(keyed, proposal, settings, witnesses, len(removed))
         if not found:
             break
-        removed = kept.reassigned(removed, found, keyed.layout)
+        removed = kept.moved(removed, moves)
         removed += [piece for removal in found for piece in kept.to_original(removal)]
         reported = []
         kept = kept.without((r.start, r.end) for r in found)
@@ -80,7 +81,7 @@ def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
         if not removed:
             counts = Counts(len(spans), keyed.weight[-1] // QUARTERS, proposal.capped)
         kept = [spans[k] for k, i in enumerate(left) if i in witnesses]
-        found, reported = one_pass(keyed, proposal, settings, kept, len(removed), parts=False)
+        found, reported, _ = one_pass(keyed, proposal, settings, kept, len(removed), parts=False)
         if not found:
             break
         index = _Index(spans, left)
@@ -142,25 +143,33 @@ def one_pass(
     kept: Iterable[tuple[int, int]],
     block: int,
     parts: bool = True,
-) -> tuple[list[Removal], list[Variant]]:
-    """Removals and variants in characters of the text that was read; ``parts``: of paragraphs, too."""
+) -> tuple[list[Removal], list[Variant], dict[tuple[int, int], tuple[int, int]]]:
+    """Removals and variants in characters of the text that was read; ``parts``: of paragraphs, too.
+
+    The third are spans of ``kept`` that go now, with the spans that stand for them.
+    """
     forms = Forms(keyed.layout)
     context = Context(keyed, forms, settings)
     agreed = {region for run in without_multiples(proposal.runs) for region in regions(forms, run, settings.keep)}
     cuts = [cut_of(found, context, parts) for found in blocks(keyed, sorted(agreed), settings)]
+    kept = list(kept)
     witnesses = list(_words_of(keyed.layout, kept))
     chosen = resolve(forms, cuts, witnesses, settings.keep)
     if not chosen and settings.level == "similar":
         chosen = resolve(forms, similar_cuts(context, proposal.near), witnesses, settings.keep, "similar")
     spans = spans_to_cut(forms, chosen)
     found = removals(forms, chosen, spans, block)
-    return found, [] if found else variants(context, cuts, proposal.near)
+    moves = {span: new for span, words in zip(kept, witnesses, strict=True) if (new := _moved(forms, chosen, words))}
+    return found, [] if found else variants(context, cuts, proposal.near), moves
 
 
-def _middle(layout: Layout, removal: Removal) -> int:
-    """A position inside the paragraph that was removed, whichever gap went with it."""
-    taken = layout.text[removal.start : removal.end]
-    return removal.start + len(taken) - len(taken.lstrip())
+def _moved(forms: Forms, chosen: Iterable[Chosen], words: tuple[int, int]) -> tuple[int, int] | None:
+    """Where the words of a witness stand now, if a chosen cut takes them out."""
+    for piece in (c.piece for c in chosen):
+        if piece.start <= words[0] and words[1] <= piece.end:
+            shift = piece.witness - piece.start
+            return words_span(forms, words[0] + shift, words[1] + shift)
+    return None
 
 
 def _words_of(layout: Layout, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
@@ -219,14 +228,17 @@ class Kept:
     def line(self, position: int) -> int:
         return self.original.count("\n", 0, position) + 1 or 1
 
-    def reassigned(self, removed: list[Removal], found: Iterable[Removal], layout: Layout) -> list[Removal]:
+    def moved(self, removed: list[Removal], moves: Mapping[tuple[int, int], tuple[int, int]]) -> list[Removal]:
         """Earlier removals, with the witness of a witness where that one goes now (see ``resolve``)."""
-        moved = {}
-        for removal in found:
-            if removal.shape != "passage":
-                span = layout.spans[bisect_right(layout.spans, (_middle(layout, removal), len(layout.text))) - 1]
-                moved[self.span(*span)] = self.witness(removal.witness)
-        return [replace(r, witness=moved.get((r.witness.start, r.witness.end), r.witness)) for r in removed]
+        if not moves:
+            return removed
+        after = {self.span(*old): self.span(*new) for old, new in moves.items()}
+        return [self._rely(r, *after.get((r.witness.start, r.witness.end), (-1, -1))) for r in removed]
+
+    def _rely(self, removal: Removal, start: int, end: int) -> Removal:
+        if start < 0:
+            return removal
+        return replace(removal, witness=replace(removal.witness, start=start, end=end, line=self.line(start)))
 
     def to_original(self, removal: Removal) -> list[Removal]:
         witness = self.witness(removal.witness)

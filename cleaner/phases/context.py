@@ -37,7 +37,10 @@ class Cut:
     pieces: tuple[Piece, ...]
     weight: int
     richer: bool
+    """The witness says more, so that the choice is none of taste."""
     refused: str = ""
+    rounds: bool = False
+    """Nothing but further copies stands between the cut and its witness."""
 
 
 @dataclass(frozen=True)

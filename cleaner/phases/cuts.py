@@ -52,7 +52,8 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     if not chosen:
         shown = tuple(p for p in pieces if context.weighs(p.start, p.end) >= context.settings.min_quarters)
         return Cut(shown, 0, False, refused or "short")
-    return Cut(chosen, sum(context.weighs(p.start, p.end) for p in chosen), richer_stays(block))
+    weight = sum(context.weighs(p.start, p.end) for p in chosen)
+    return Cut(chosen, weight, richer_stays(block), rounds=block.rounds)
 
 
 def _needs_copy(context: Context, piece: Piece) -> bool:

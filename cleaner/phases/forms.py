@@ -303,6 +303,11 @@ def separators_agree(a: Forms, i: int, b: Forms, j: int) -> bool:
     """Whether what stands before word ``i`` says what stands before word ``j``."""
     left, left_break = a.separator(i)
     right, right_break = b.separator(j)
+    if left_break != right_break:
+        # Where one side has a paragraph break, the other has a space at least: 3.5 is not "3." and "5".
+        gap, _ = b.shown(j) if left_break else a.shown(i)
+        if not any(c.isspace() for c in gap) and not a.unspaced(i):
+            return False
     if left == right:
         return True
     return (left_break or right_break) and same_break(left, right, a.raw(i)[0].isdigit())
@@ -320,5 +325,8 @@ def edges_agree(a: Forms, i: int, b: Forms, j: int, at_end: bool) -> bool:
         return False
     if without_stop(left) == without_stop(right):
         return True
-    # A paragraph may end in more signs than a sentence inside one does: "! -"
-    return (left_ends and b.all_trail(j).startswith(left)) or (right_ends and a.all_trail(i).startswith(right))
+    if left_ends and right_ends:
+        return False
+    # A paragraph may end in more signs than a sentence inside one does ("! -"), but not in none: A? is not A.
+    sign, all_signs = (left, b.all_trail(j)) if left_ends else (right, a.all_trail(i))
+    return sign != "" and all_signs.startswith(sign)

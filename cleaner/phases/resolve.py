@@ -9,8 +9,13 @@ from cleaner.phases.context import Cut, Piece
 from cleaner.phases.forms import Forms
 from cleaner.types import Keep
 
-_FREE, _CUT, _WITNESS, _PARAGRAPH = 0, 1, 2, 3
-"""States of a word: free, cut, part of a witness, part of a witness that is one whole paragraph."""
+_CUT, _WITNESS = 1, 2
+"""States of a word, beside free."""
+
+Range = tuple[int, int]
+
+MANY = 1000
+"""Witnesses beyond which a paragraph that is one is taken to be no part of others, for speed."""
 
 
 class Chosen(NamedTuple):
@@ -26,31 +31,32 @@ class Chosen(NamedTuple):
 def resolve(
     forms: Forms, cuts: Sequence[Cut], kept: Iterable[tuple[int, int]], keep: Keep, rule: str = ""
 ) -> list[Chosen]:
-    """Greedy: where one side says more first, then the longest, then the outermost witness in reading order.
+    """Greedy: copies that follow at once first, then equal ones, the longest first, then the outermost witness in reading order.
 
-    ``kept`` are word ranges that earlier passes need as witnesses. A paragraph that is a witness may
-    still go where its own witness has the very same words: that one then stands for both. So of a
-    line that stands a thousand times one is left.
+    ``kept`` are word ranges that earlier passes need as witnesses. What is a witness may still go
+    where its own witness has the very same words: that one then stands for all that relied on it.
+    So of a line that stands a thousand times one is left.
     """
     order = sorted((cut for cut in cuts if not cut.refused), key=lambda cut: _rank(cut, keep))
     return _Resolution(forms, kept, rule).of(order)
 
 
-def _rank(cut: Cut, keep: Keep) -> tuple[bool, int, int, int]:
+def _rank(cut: Cut, keep: Keep) -> tuple[bool, bool, int, int, int]:
     """Of equal copies all have the first as their witness, or the last, which is the one that stays."""
     start, witness = cut.pieces[0].start, cut.pieces[0].witness
     place = (witness, start) if keep == "first" else (-witness, -start)
-    return (not cut.richer, -cut.weight, *place)
+    return (not cut.rounds, cut.richer, -cut.weight, *place)
 
 
 class _Resolution:
-    def __init__(self, forms: Forms, kept: Iterable[tuple[int, int]], rule: str) -> None:
+    def __init__(self, forms: Forms, kept: Iterable[Range], rule: str) -> None:
         self.forms, self.rule = forms, rule
         self.state = bytearray(forms.layout.first[-1])
         self.chosen: list[Chosen] = []
-        self.relying: dict[tuple[int, int], list[int]] = {}
+        self.relying: dict[Range, list[int]] = {}
+        """Chosen cuts by the range of their witness."""
         for start, end in kept:
-            self._stand(start, end)
+            self._stand((start, end), [])
 
     def of(self, cuts: Sequence[Cut]) -> list[Chosen]:
         block = 0
@@ -64,32 +70,39 @@ class _Resolution:
 
     def _free(self, piece: Piece) -> bool:
         own = self.state[piece.start : piece.end]
-        if _CUT in own or _WITNESS in own or _CUT in self.state[piece.witness : piece.witness_end]:
+        if _CUT in own or _CUT in self.state[piece.witness : piece.witness_end]:
             return False
-        if _PARAGRAPH not in own:
+        if _WITNESS not in own:
             return True
-        return piece.paragraph is not None and self._same_words(piece)
+        inside = all(piece.start <= start and end <= piece.end for start, end in self._overlapping(piece))
+        return inside and self._same_words(piece)
+
+    def _overlapping(self, piece: Piece) -> list[Range]:
+        """Ranges of witnesses that the piece meets; most often the one that is the piece."""
+        exact = (piece.start, piece.end)
+        if exact in self.relying and piece.paragraph is not None and len(self.relying) > MANY:
+            return [exact]
+        return [r for r in self.relying if r[0] < piece.end and piece.start < r[1]]
 
     def _same_words(self, piece: Piece) -> bool:
         here, there = (piece.start, piece.end), (piece.witness, piece.witness_end)
         return self.forms.words(*here) == self.forms.words(*there)
 
     def _take(self, piece: Piece, block: int, size: int) -> None:
+        moved = self._overlapping(piece) if _WITNESS in self.state[piece.start : piece.end] else []
         self.state[piece.start : piece.end] = bytes([_CUT]) * (piece.end - piece.start)
-        self._stand(piece.witness, piece.witness_end)
-        here, there = (piece.start, piece.end), (piece.witness, piece.witness_end)
-        moved = self.relying.pop(here, [])
-        for i in moved:
-            self.chosen[i] = self.chosen[i]._replace(
-                piece=self.chosen[i].piece._replace(witness=there[0], witness_end=there[1])
-            )
-        self.relying.setdefault(there, []).extend([*moved, len(self.chosen)])
+        for start, end in moved:
+            shift = piece.witness - piece.start
+            there = (start + shift, end + shift)
+            relying = self.relying.pop((start, end))
+            for i in relying:
+                own = self.chosen[i].piece._replace(witness=there[0], witness_end=there[1])
+                self.chosen[i] = self.chosen[i]._replace(piece=own)
+            self._stand(there, relying)
+        self._stand((piece.witness, piece.witness_end), [len(self.chosen)])
         self.chosen.append(Chosen(piece, block, size, self.rule))
 
-    def _stand(self, start: int, end: int) -> None:
-        """Mark a witness."""
-        layout = self.forms.layout
-        p = layout.paragraph_of(start)
-        whole = layout.first[p] == start and layout.first[p + 1] == end
-        mark = _PARAGRAPH if whole and _WITNESS not in self.state[start:end] else _WITNESS
-        self.state[start:end] = bytes([mark]) * (end - start)
+    def _stand(self, witness: Range, relying: list[int]) -> None:
+        start, end = witness
+        self.relying.setdefault(witness, []).extend(relying)
+        self.state[start:end] = bytes([_WITNESS]) * (end - start)
