@@ -356,15 +356,24 @@ def test_the_output_is_the_input_without_the_named_spans(text: str, chosen: dict
     check_spans(text, clean(text, **chosen))
 
 
-@many
-@given(articles(), st.sampled_from(SETTINGS))
-def test_every_removed_span_has_a_kept_witness_that_says_all_of_it(text: str, chosen: dict[str, object]) -> None:
-    outcome = clean(text, **chosen)
+def check_witnesses(text: str, outcome: Outcome) -> None:
     gone = taken(outcome)
     for r in outcome.removed:
         # A witness found in a later pass may reach over what an earlier one took out: what is left of it counts.
         kept = "".join(text[i] for i in range(r.witness.start, r.witness.end) if i not in gone)
         assert says_all_of(kept, text[r.start : r.end]), (kept, text[r.start : r.end])
+
+
+@many
+@given(articles(), st.sampled_from(SETTINGS))
+def test_every_removed_span_has_a_kept_witness_that_says_all_of_it(text: str, chosen: dict[str, object]) -> None:
+    check_witnesses(text, clean(text, **chosen))
+
+
+@pytest.mark.xfail(strict=True, reason="a witness over two paragraphs loses a part to a later pass; order is shuffled")
+@pytest.mark.parametrize("bars", ["AABA|A|AB", "A|ABA|A|BA", "ABAA|A|BA", "ABA|A|A|BA"])
+def test_a_witness_over_two_paragraphs_stays_whole(bars: str) -> None:
+    check_witnesses(spelled(bars), clean(spelled(bars), keep="last"))
 
 
 @many
@@ -556,7 +565,6 @@ HARD_PAIRS = [
     ("question", "The council will decide in May about the fate of the old bridge{} they say", "", "?"),
     ("question at the end", "The council will decide in May that the old bridge has to be closed for good{}", "", "?"),
     ("exclamation", "The council will decide in May that the old bridge has to be closed for good{}", ".", "!"),
-    ("ellipsis", "The council will decide in May that the old bridge has to be closed for good{}", ".", "..."),
     ("condition", "The council will decide in May that the bridge has to be closed for good{}", "", ", if it must."),
     ("less", "The valve closes by itself when the pressure in the tank is {} 6 bar for a minute.", "<", ">="),
     ("equals", "The test in the second line of the script asks whether the value of a {} b holds.", "==", "!="),

@@ -215,15 +215,16 @@ class Kept:
         return pieces[0][0], pieces[-1][1]
 
     def here(self, witnesses: Iterable[Witness]) -> list[tuple[int, int]]:
-        """Where spans of the original stand in the text now."""
-        return [span for w in witnesses for span in self._now(w.start, w.end)]
+        """Where spans of the original stand in the text now; what went between their words is stepped over."""
+        return [self._now(w.start, w.end) for w in witnesses]
 
-    def _now(self, start: int, end: int) -> list[tuple[int, int]]:
-        return [
+    def _now(self, start: int, end: int) -> tuple[int, int]:
+        pieces = [
             (max(start, a) - a + self.at[i], min(end, b) - a + self.at[i])
             for i, (a, b) in enumerate(self.segments)
             if a < end and start < b
         ]
+        return pieces[0][0], pieces[-1][1]
 
     def line(self, position: int) -> int:
         return self.original.count("\n", 0, position) + 1 or 1

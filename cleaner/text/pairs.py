@@ -9,8 +9,8 @@ from importlib.resources import files
 from cleaner.text.fold import TYPO_LETTERS
 from cleaner.text.strict import BREAK, LITERAL, strict_word
 
-# One full stop, or the two that a careless hand leaves; three are an ellipsis.
-_stop = re.compile(r"(?<![.。])[.。]{1,2}(?![.。])")
+# Full stops at the end of a paragraph, an ellipsis included: what was said is all there without them.
+_stop = re.compile(r"[.。]+")
 _hyphens = re.compile("[-\u2010\u2011]")
 _bullets = re.compile(r"[-*•‣◦·\s]").sub
 _space = re.compile(r"\s").sub
