@@ -32,13 +32,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 from cleaner.plan import clean_texts
 from cleaner.settings import Settings
 from cleaner.types import Difference, Outcome
 
+ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
 DATA, EVAL = SHARED / "data", SHARED / "eval"
 RESULT = ROOT / "benchmarks" / "results" / "quality.json"
@@ -47,6 +45,8 @@ FLOOR, FLOORS = 0.995, {"typo": 0.97}
 """Share of the planted repeats that must go. Of typos, pairs that are both words stay."""
 PACKAGES = ("article-cleaner", "rapidfuzz", "datasketch", "numba", "numpy")
 FILES = ("articles", "pawsx", "revisions_peps", "revisions_gesetze", "natural_blocks_thaigov", "dump")
+
+SHOWN = 160  # characters of a text that the lists give
 
 Row = dict[str, Any]
 
@@ -162,7 +162,8 @@ def shown(pair: Row, outcome: Outcome) -> Row:
     """What a reader needs to judge a pair."""
     found = [*outcome.removed, *outcome.variants]
     return {
-        **{name: pair[name] for name in ("lang", "file", "a", "b") if name in pair},
+        **{name: pair[name] for name in ("lang", "file") if name in pair},
+        **{name: pair[name][:SHOWN] for name in "ab"},
         "rule": [each.rule for each in found],
         "differences": [spelled(difference) for each in found for difference in each.differences],
     }
@@ -212,7 +213,7 @@ def places(article: Row, outcome: Outcome) -> Iterator[Row]:
             "shape": removal.shape,
             "rule": removal.rule,
             "characters": len(text),
-            "text": text[:120],
+            "text": text[: SHOWN // 2],
         }
 
 
@@ -242,7 +243,7 @@ def dump(_: argparse.Namespace) -> Row:
 def clean(source: Path, out: Path) -> None:
     """By the public command."""
     command = [sys.executable, "-m", "cleaner", "clean", str(source), "-o", str(out), "--quiet"]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=out.parent)
+    subprocess.run(command, check=True)
 
 
 def script(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -85,7 +85,8 @@ def _to_units(forms: Forms, run: Run, start: int, end: int) -> list[Region]:
             continue
         last = _edge(forms, run, range(end, first, -1), at_end=True, anywhere=anywhere)
         if last is not None and (not anywhere or last - first >= LONG_WORDS):
-            return [Region(there + first, here + first, last - first)]
+            # Where the whole stretch was said twice at once, so were the units that are left of it.
+            return [Region(there + first, here + first, last - first, end - start >= here - there)]
     return []
 
 
