@@ -27,6 +27,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,8 @@ def of_library() -> dict[str, Any]:
     """Milliseconds, in fresh processes; then of articles of 3 kB in one warm process."""
     fresh = [json.loads(output([sys.executable, "-c", FRESH, str(SEED)])) for _ in range(STARTS)]
     warm = json.loads(output([sys.executable, __file__, "--as-library"]))
-    return {name: round(1000 * statistics.median(row[name] for row in fresh), 2) for name in fresh[0]} | warm
+    found = {name: round(1000 * statistics.median(row[name] for row in fresh), 2) for name in fresh[0]}
+    return {**found, **warm}
 
 
 def output(command: list[str]) -> str:
@@ -231,11 +233,11 @@ def as_library() -> None:
     seed = SEED.read_text(encoding="utf-8")
     for _ in range(20):
         clean(seed)
-    found: dict[str, Any] = {"seed article": round(milliseconds(lambda: clean(seed), 100), 2)}
+    found: dict[str, Any] = {"seed article": round(milliseconds(partial(clean, seed), 100), 2)}
     if ARTICLES.exists():
         texts = articles_of_3_kb()
-        each = sorted(milliseconds(lambda text=text: clean(text), 5) for text in texts)
-        twice = sorted(milliseconds(lambda text=text: clean(text), 5) for text in with_body_twice(texts))
+        each = sorted(milliseconds(partial(clean, text), 5) for text in texts)
+        twice = sorted(milliseconds(partial(clean, text), 5) for text in with_body_twice(texts))
         found["articles of 3 kB"] = spread(each)
         found["articles of 3 kB whose body stands twice"] = spread(twice)
     print(json.dumps(found))

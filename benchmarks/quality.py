@@ -34,7 +34,7 @@ from typing import Any
 
 from cleaner.plan import clean_texts
 from cleaner.settings import Settings
-from cleaner.types import Difference, Outcome
+from cleaner.types import Difference, Outcome, Removal, Variant
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
@@ -160,7 +160,7 @@ def state(outcome: Outcome) -> str:
 
 def shown(pair: Row, outcome: Outcome) -> Row:
     """What a reader needs to judge a pair."""
-    found = [*outcome.removed, *outcome.variants]
+    found: list[Removal | Variant] = [*outcome.removed, *outcome.variants]
     return {
         **{name: pair[name] for name in ("lang", "file") if name in pair},
         **{name: pair[name][:SHOWN] for name in "ab"},
@@ -301,7 +301,7 @@ def table(result: Row) -> Iterator[str]:
         note = f"  ({row['same value']} of equal value)" if "same value" in row else ""
         yield f"{name:20}{units:9}{share:>10}{numbers}{note}"
     paws = result["pawsx"]
-    yield f"PAWS-X: {paws['removed']} of {paws['pairs']} removed, {paws['equal in letters and digits']} equal in letters"
+    yield f"PAWS-X: {paws['removed']} of {paws['pairs']} removed; {paws['equal in letters and digits']} are equal"
     for name, each in result["revisions"].items():
         for kind, counts in each["kinds"].items():
             yield f"revisions of {name}, {kind}: {counts}"

@@ -13,15 +13,29 @@ from cleaner.text.units import cut_point
 def spans_to_cut(forms: Forms, chosen: Sequence[Chosen]) -> list[tuple[int, int]]:
     """The span that each chosen piece takes out, in the order given; none overlaps another."""
     layout = forms.layout
-    whole = [c.piece.paragraph for c in chosen if c.piece.paragraph is not None]
-    spans = paragraph_spans(layout, whole)
+    gone = _gone(layout, chosen)
+    spans = paragraph_spans(layout, sorted(gone))
     found: list[tuple[int, int]] = []
     for c in chosen:
-        whole_span = spans.get(c.piece.paragraph) if c.piece.paragraph is not None else None
-        start, end = whole_span or part_span(forms, c.piece.start, c.piece.end)
+        p = layout.paragraph_of(c.piece.start)
+        start, end = spans[p] if p in gone else part_span(forms, c.piece.start, c.piece.end)
+        if p in gone and c.piece.paragraph is None:
+            # The line goes in parts: each takes its words, the first and the last the gaps as well.
+            first, last = layout.first[p] == c.piece.start, layout.first[p + 1] == c.piece.end
+            start = start if first else layout.starts[c.piece.start]
+            end = end if last else layout.starts[c.piece.end]
         # Of two neighbouring parts both would take the space between them.
         found.append((max(start, found[-1][1]) if found else start, end))
     return found
+
+
+def _gone(layout: Layout, chosen: Sequence[Chosen]) -> set[int]:
+    """Paragraphs of which no word is left."""
+    taken: dict[int, int] = {}
+    for c in chosen:
+        p = layout.paragraph_of(c.piece.start)
+        taken[p] = taken.get(p, 0) + c.piece.end - c.piece.start
+    return {p for p, words in taken.items() if words == layout.first[p + 1] - layout.first[p]}
 
 
 def paragraph_spans(layout: Layout, paragraphs: Sequence[int]) -> dict[int, tuple[int, int]]:
