@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cleaner.phases.context import Cut, Piece
 from cleaner.phases.forms import Forms
+from cleaner.phases.layout import Layout
 from cleaner.types import Keep
 
 _CUT, _WITNESS = 1, 2
@@ -37,15 +38,17 @@ def resolve(
     where its own witness has the very same words: that one then stands for all that relied on it.
     So of a line that stands a thousand times one is left.
     """
-    order = sorted((cut for cut in cuts if not cut.refused), key=lambda cut: _rank(cut, keep))
+    order = sorted((cut for cut in cuts if not cut.refused), key=lambda cut: _rank(forms.layout, cut, keep))
     return _Resolution(forms, kept, rule).of(order)
 
 
-def _rank(cut: Cut, keep: Keep) -> tuple[bool, bool, int, int, int]:
+def _rank(layout: Layout, cut: Cut, keep: Keep) -> tuple[bool, bool, bool, int, int, int]:
     """Of equal copies all have the first as their witness, or the last, which is the one that stays."""
     start, witness = cut.pieces[0].start, cut.pieces[0].witness
     place = (witness, start) if keep == "first" else (-witness, -start)
-    return (not cut.rounds, cut.richer, -cut.weight, *place)
+    # A witness of several paragraphs holds them together: what each of them repeats goes first.
+    spread = any(layout.paragraph_of(p.witness) != layout.paragraph_of(p.witness_end - 1) for p in cut.pieces)
+    return (not cut.rounds, spread, cut.richer, -cut.weight, *place)
 
 
 class _Resolution:
