@@ -30,7 +30,9 @@ def main() -> int:
             print(f"one row of the log:\n{line}")
         print("\nAnd give it back, byte for byte:")
         restored = cleaner("restore", out, "-o", back)
-        same = all(filecmp.cmp(HERE.parent / name, _only(Path(back), Path(name).name), shallow=False) for name in SAMPLES)
+        same = all(
+            filecmp.cmp(HERE.parent / name, _only(Path(back), Path(name).name), shallow=False) for name in SAMPLES
+        )
     print("restored files equal the samples" if same else "restored files DIFFER from the samples")
     return 0 if (found, done, restored, same) == (1, 0, 0, True) else 1
 

@@ -14,7 +14,6 @@ from cleaner.phases.agree import Region
 from cleaner.phases.layout import Keyed
 from cleaner.settings import Settings
 
-
 GAP_WORDS = 400
 """Words that a block may step over at most, whatever the number of paragraphs: an article on one line has one."""
 
