@@ -23,10 +23,17 @@ check: $(READY) ## lint, format, types
 	$(BIN)/mypy
 
 eval: $(READY) ## quality figures (needs the shared data, see benchmarks/README.md)
-	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/quality.py; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
-bench: $(READY) ## speed figures, beside other tools where they are installed
-	$(BIN)/python benchmarks/run.py
+RIVALS ?= .venv-rivals
+
+$(RIVALS)/.ready: # rensa and gaoya, for bench only; where they cannot be installed they are left out
+	$(PYTHON) -m venv $(RIVALS)
+	echo '*' > $(RIVALS)/.gitignore
+	$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check rensa gaoya && touch $@ || true
+
+bench: $(READY) $(RIVALS)/.ready ## speed figures, beside other tools where they can be installed
+	$(BIN)/python benchmarks/run.py --rivals-python $(RIVALS)/bin/python
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -5,7 +5,8 @@
 
 The floor decompresses the dump, parses each record and compresses it again, with the same libraries and
 levels and nothing else, in one process. Dump and floor run in turn, so that both meet the same machine.
-Seconds are medians; megabytes are 10**6 bytes. Every run is a process of its own.
+Seconds are medians; megabytes are 10**6 bytes. Every run is a process of its own, with warm caches: what is
+timed ran once before, and bytecode is kept in a folder of the benchmark's own whatever the environment says.
 
 The dump is ``data/dump.jsonl.zst`` in the folder $CLEANER_SHARED, or in ``shared`` beside the repository;
 what needs it is skipped where it is missing. Writes benchmarks/results/end_to_end.json. Ends with 1 where a
@@ -15,6 +16,7 @@ figure falls short of its target.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -58,6 +60,12 @@ class Run:
     others: float | None
 
 
+def keep_bytecode(folder: str) -> None:
+    """Of this process's children."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = folder
+
+
 def timed(command: list[str]) -> Run:
     busy, began = busy_seconds(), time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -90,7 +98,7 @@ def medians(runs: list[Run]) -> dict[str, Any]:
         name: None if rows[0][name] is None else round(statistics.median(row[name] for row in rows), 3)
         for name in rows[0]
     }
-    return result | {"walls": [round(run.wall, 3) for run in runs]}
+    return result | {"each wall": [round(run.wall, 3) for run in runs], "each others": [run.others for run in runs]}
 
 
 # -- a dump ------------------------------------------------------------------------------------
@@ -99,9 +107,10 @@ def medians(runs: list[Run]) -> dict[str, Any]:
 def of_dump(repeat: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         out, floor_out = Path(name) / "out", Path(name) / "floor.zst"
-        clean = [*cleaner(), "clean", str(DUMP), "-o", str(out), "--verbose"]
+        clean = [*command_line(), "clean", str(DUMP), "-o", str(out), "--verbose"]
         floor = [sys.executable, __file__, "--as-floor", str(DUMP), str(floor_out)]
         timed(clean)  # compiles, and brings the dump into memory
+        timed(floor)
         runs, floors, phases = [], [], []
         for _ in range(repeat):
             floors.append(timed(floor))
@@ -120,7 +129,7 @@ def of_dump(repeat: int) -> dict[str, Any]:
     }
 
 
-def cleaner() -> list[str]:
+def command_line() -> list[str]:
     """The command as it is installed beside this Python."""
     script = Path(sys.executable).with_name("cleaner")
     return [str(script)] if script.exists() else [sys.executable, "-m", "cleaner"]
@@ -187,7 +196,7 @@ def as_floor(source: str, target: str) -> None:
 
 def of_article() -> dict[str, Any]:
     """A whole process, from a cold start with warm caches."""
-    command = [*cleaner(), "clean", str(SEED)]
+    command = [*command_line(), "clean", str(SEED)]
     timed(command)
     empty = [timed([sys.executable, "-c", "pass"]) for _ in range(STARTS)]
     return {
@@ -216,7 +225,7 @@ print(json.dumps({"import cleaner": b - a, "import with clean and Settings": c -
 
 def of_library() -> dict[str, Any]:
     """Milliseconds, in fresh processes; then of articles of 3 kB in one warm process."""
-    fresh = [json.loads(output([sys.executable, "-c", FRESH, str(SEED)])) for _ in range(STARTS)]
+    fresh = [json.loads(output([sys.executable, "-c", FRESH, str(SEED)])) for _ in range(STARTS + 1)][1:]
     warm = json.loads(output([sys.executable, __file__, "--as-library"]))
     found = {name: round(1000 * statistics.median(row[name] for row in fresh), 2) for name in fresh[0]}
     return {**found, **warm}
@@ -233,7 +242,7 @@ def as_library() -> None:
     seed = SEED.read_text(encoding="utf-8")
     for _ in range(20):
         clean(seed)
-    found: dict[str, Any] = {"seed article": round(milliseconds(partial(clean, seed), 100), 2)}
+    found: dict[str, Any] = {"seed article": spread([milliseconds(partial(clean, seed), 100)])}
     if ARTICLES.exists():
         texts = articles_of_3_kb()
         each = sorted(milliseconds(partial(clean, text), 5) for text in texts)
@@ -290,13 +299,32 @@ def reached(result: dict[str, Any]) -> dict[str, float]:
     found = {
         "article, s": result["article"]["cleaned"]["wall"],
         "import, ms": library["import with clean and Settings"],
-        "library, ms": library.get("articles of 3 kB", {"median": library["seed article"]})["median"],
+        "library, ms": max(each["median"] for each in library.values() if isinstance(each, dict)),
     }
     if dump := result.get("dump"):
         largest = dump["cleaned"]["largest_mb"]
         found |= {"dump, s": dump["cleaned"]["wall"]}
         found |= {"dump, MB": dump["memory of all processes together, MB"] or largest}
     return found
+
+
+def code_digest() -> str:
+    """SHA-256 of the package that is measured, 16 digits."""
+    import cleaner
+
+    value = hashlib.sha256()
+    for file in sorted(Path(cleaner.__file__).parent.rglob("*.py")):
+        value.update(file.read_bytes())
+    return value.hexdigest()[:16]
+
+
+def measured(repeat: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if DUMP.exists():
+        found["dump"] = of_dump(repeat)
+    else:
+        print(f"the dump skipped: no {DUMP.name}; give the folder with data as CLEANER_SHARED")
+    return found | {"article": of_article(), "library": of_library()}
 
 
 def main() -> int:
@@ -311,13 +339,13 @@ def main() -> int:
     if arguments.as_library:
         as_library()
         return 0
-    result: dict[str, Any] = {}
-    load = os.getloadavg()[0]
-    if DUMP.exists():
-        result["dump"] = of_dump(arguments.repeat)
-    else:
-        print(f"the dump skipped: no {DUMP.name}; give the folder with data as CLEANER_SHARED")
-    result |= {"article": of_article(), "library": of_library()}
+    load, code = os.getloadavg()[0], code_digest()
+    with tempfile.TemporaryDirectory() as folder:
+        keep_bytecode(folder)
+        result = measured(arguments.repeat)
+    if code != code_digest():
+        print("end_to_end: the package was changed while it was measured; nothing is stored, run it again")
+        return 1
     figures = reached(result)
     result |= {
         "targets": {name: {"at most": TARGETS[name], "measured": figure} for name, figure in figures.items()},
@@ -327,6 +355,7 @@ def main() -> int:
             if figure > TARGETS[name]
         ],
         "date": time.strftime("%Y-%m-%d"),
+        "digests": {"the package": code},
         "versions": {"python": platform.python_version()}
         | {name: importlib.metadata.version(name) for name in PACKAGES},
         "machine": {"cpus": os.cpu_count(), "architecture": platform.machine()},

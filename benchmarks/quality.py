@@ -32,6 +32,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cleaner
 from cleaner.plan import clean_texts
 from cleaner.settings import Settings
 from cleaner.types import Difference, Outcome, Removal, Variant
@@ -271,6 +272,11 @@ def digest(*files: Path) -> str:
     return value.hexdigest()[:16]
 
 
+def code_digest() -> str:
+    """Of the package that is measured."""
+    return digest(*sorted(Path(cleaner.__file__).parent.rglob("*.py")))
+
+
 def shortfalls(result: Row) -> list[str]:
     """Each target that is missed, in words."""
     found = []
@@ -330,12 +336,15 @@ def main() -> int:
         print(f"quality skipped: no {', '.join(missing)}; give the folder with data and eval as CLEANER_SHARED")
         return 0
     result: Row = {}
-    load, seconds = os.getloadavg()[0], {}
+    load, seconds, code = os.getloadavg()[0], {}, code_digest()
     for name, measure in SECTIONS.items():
         began = time.perf_counter()
         result[name] = measure(arguments)
         seconds[name] = round(time.perf_counter() - began, 1)
         print(f"{name}: {seconds[name]} s", file=sys.stderr)
+    if code != code_digest():
+        print("quality: the package was changed while it was measured; nothing is stored, run it again")
+        return 1
     result["short of target"] = shortfalls(result)
     result |= {
         "date": time.strftime("%Y-%m-%d"),
@@ -345,7 +354,7 @@ def main() -> int:
         "versions": {"python": platform.python_version()}
         | {name: importlib.metadata.version(name) for name in PACKAGES},
         "digests": {path.name: digest(path) for path in [*files, EVAL / "plant.py", EVAL / "score.py"]}
-        | {"cleaner/**.py": digest(*sorted((ROOT / "cleaner").rglob("*.py")))},
+        | {"the package": code},
     }
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

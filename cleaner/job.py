@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from cleaner.errors import SettingsError
 from cleaner.formats import removal_log
 from cleaner.formats.atomic import write_whole
 from cleaner.formats.compression import require
-from cleaner.formats.files import LOG_FOLDER, Format, Inputs, find_inputs
+from cleaner.formats.files import LOG_FOLDER, Format, Inputs, Source, find_inputs
 from cleaner.formats.publishing import Publisher, Stop
 from cleaner.formats.removal_log import LogWriter
 from cleaner.formats.steps import Step, perform, steps
@@ -25,6 +25,11 @@ from cleaner.formats.work import Clean, Events, Found, Problem, TextFormat, Work
 from cleaner.formats.writing import Mode, OutputError, Outputs, named
 from cleaner.report.counts import RunResult, report
 from cleaner.settings import Settings
+
+SMALL = 1_000_000
+"""Inputs of fewer bytes together are cleaned in this process: six small files take 0.25 s instead of 1.1 s."""
+PACKED = 4
+"""Bytes of text that a byte of a compressed file is taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ def run(
     inputs = _inputs(options)
     for note in inputs.notes:
         events.note(note)
+    events.named({source.name: source.shown for source in inputs.sources})
     work = Work(clean or _clean(), settings, options.text_field, options.id_field)
     outputs = Outputs(options.mode, options.out, stdout, hold=options.max_removed is not None)
     log = LogWriter(options.log_folder, dry=options.dry_run) if options.log_folder is not None else None
@@ -150,7 +156,8 @@ class _Run:
             self.publisher.tell(Problem(missing, None, "missing", "no such file or folder", "correct the path"))
         taken: deque[Step] = deque()
         read = self._timed(steps(self.inputs.sources, self.options.text_format, self.inputs.encodings), taken)
-        results = _map(partial(perform, work=self.publisher.work), read, self.options.workers, self.warm)
+        workers = self.options.workers or (1 if _is_small(self.inputs.sources) else _cores())
+        results = _map(partial(perform, work=self.publisher.work), read, workers, self.warm)
         try:
             for found in results:
                 began = perf_counter()
@@ -208,10 +215,15 @@ class _Run:
 
     def _say_how_to_go_on(self) -> None:
         done, all_of_them = self.publisher.outputs.published, len(self.inputs.sources)
-        self._say(
-            f"interrupted: {done} of {all_of_them} files are complete, with their log; nothing half-written is left. "
+        said = {
+            "stdout": "standard output ends in the middle; run the same command again",
+            "dry": "what is reported was found until then; run the same command again for the rest",
+        }
+        complete = (
+            f"{done} of {all_of_them} files are complete, with their log; nothing half-written is left. "
             "To go on, run the same command again: it writes them all anew"
         )
+        self._say(f"interrupted: {said.get(self.publisher.outputs.mode, complete)}")
 
     def _say(self, note: str) -> None:
         self.notes.append(note)
@@ -250,7 +262,7 @@ def _clean() -> Clean:
 
 def _inputs(options: JobOptions) -> Inputs:
     base = (options.out or Path()) if options.mode == "in place" else None
-    inputs = find_inputs(options.inputs, options.out, options.format, base)
+    inputs = find_inputs(options.inputs, options.out, options.format, base, as_given=options.log_folder is None)
     inputs.encodings = removal_log.encodings({*options.inputs, *map(os.path.dirname, options.inputs)})
     for compression in {source.compression for source in inputs.sources}:
         require(compression)
@@ -266,13 +278,23 @@ def _inputs(options: JobOptions) -> Inputs:
 def _map(
     function: Callable[[Step], list[Found]],
     read: Iterator[Step],
-    workers: int | None,
+    workers: int,
     warm: Callable[[], object] | None,
 ) -> Iterator[list[Found]]:
-    number = workers or _cores()
-    if number == 1:
+    if workers == 1:
         return memory.map_batches(function, read)
-    return local.map_batches(function, read, number, warm)
+    return local.map_batches(function, read, workers, warm)
+
+
+def _is_small(sources: Sequence[Source]) -> bool:
+    """Whether the inputs are read sooner than worker processes are ready, which takes a second."""
+    size = 0
+    for source in sources:
+        if source.path is None:
+            return False
+        with suppress(OSError):  # it has vanished, and will be told when it is read
+            size += os.path.getsize(source.path) * (PACKED if source.compression else 1)
+    return size < SMALL
 
 
 def _cores() -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from threading import Lock
+from typing import Any
 
 from cleaner.errors import SettingsError
 from cleaner.phases.forms import Forms
@@ -32,28 +34,58 @@ class Repeat:
     articles: int
     first: int
 
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
 
 class Seen:
     """Remembers paragraphs by a digest of everything in them that is material.
 
-    Equal digests therefore mean copies that differ in immaterial ways only (a typo counts as
-    different here). Where memory runs out the paragraphs that were not met for longest are
-    forgotten, and counted in ``forgotten``. Safe in threads.
+    max_memory  bytes, or a text like ``200MB`` or ``2GB`` (decimal); 1 MB remembers 5,000 paragraphs
+    settings    of which ``min_words`` and ``protect`` count here
+    articles    how many were taken in
+    forgotten   how many paragraphs were forgotten, those first that were not met for longest
+
+    Equal digests mean copies that differ in immaterial ways only (a typo counts as different here).
+    Texts are plain. Safe in threads and after a fork; can be pickled between two crawls. Raises
+    SettingsError for a ``max_memory`` that is none.
+
+    >>> seen, footer = Seen(), "Follow us on all channels and never miss a story of our award-winning desk again."
+    >>> seen.clean(f"Rain is expected.\\n{footer}\\n")
+    ('Rain is expected.\\nFollow us on all channels and never miss a story of our award-winning desk again.\\n', ())
+    >>> text, gone = seen.clean(f"The wind turns.\\n{footer}\\n")
+    >>> text, [(repeat.line, repeat.articles, repeat.first) for repeat in gone]
+    ('The wind turns.\\n', [(2, 1, 0)])
     """
 
     def __init__(self, *, max_memory: int | str = "200MB", settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self.capacity = max(1, _bytes(max_memory) // ENTRY_BYTES)
+        self.capacity = _bytes(max_memory) // ENTRY_BYTES
         self.articles = 0
         self.forgotten = 0
         self._known: OrderedDict[bytes, tuple[int, int, int]] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._process = Lock(), os.getpid()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the lock."""
+        with self._own_lock():
+            return {**self.__dict__, "_known": self._known.copy(), "_lock": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._lock, self._process = Lock(), os.getpid()
+
+    def _own_lock(self) -> Lock:
+        """The lock; a forked process gets a new one, for a thread that is not in it may have held the old one."""
+        if self._process != os.getpid():
+            self._lock, self._process = Lock(), os.getpid()
+        return self._lock
 
     def add(self, text: str) -> tuple[Repeat, ...]:
         """Take in an article; returns its paragraphs that stood in earlier ones."""
         keyed = read(text)
         rows = self._rows(text, keyed.layout, keyed.weight)
-        with self._lock:
+        with self._own_lock():
             number = self.articles
             self.articles += 1
             return tuple(repeat for row in rows if (repeat := self._meet(*row, number)) is not None)
@@ -61,8 +93,12 @@ class Seen:
     def clean(self, text: str, *, min_articles: int = 1) -> tuple[str, tuple[Repeat, ...]]:
         """Take in an article; returns it without the paragraphs that stood in ``min_articles`` earlier ones, and those.
 
-        What an article says twice itself is not looked for; that is ``cleaner.clean``.
+        What an article says twice itself is not looked for; that is ``cleaner.clean``. An article that
+        is met again whole comes back empty: leave out pages that were fetched already. Raises
+        SettingsError for ``min_articles`` under 1.
         """
+        if min_articles < 1:
+            raise SettingsError(f"min_articles is {min_articles}; give 1 or more")
         gone = tuple(repeat for repeat in self.add(text) if repeat.articles >= min_articles)
         layout = read(text).layout
         numbers = {span: p for p, span in enumerate(layout.spans)}
@@ -101,9 +137,10 @@ class Seen:
 
 def _bytes(amount: int | str) -> int:
     """200MB, 2GB, 500000: bytes, with decimal units."""
-    if isinstance(amount, int):
-        return amount
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)i?B?\s*", amount, re.IGNORECASE)
-    if match is None:
-        raise SettingsError(f"max_memory is {amount!r}; write it like 200MB or 2GB")
-    return int(float(match[1]) * _UNITS[match[2].upper()])
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)B?\s*", str(amount), re.IGNORECASE)
+    number = 0 if match is None else int(float(match[1]) * _UNITS[match[2].upper()])
+    if number < ENTRY_BYTES:
+        raise SettingsError(
+            f"max_memory is {amount!r}; write it like 200MB or 2GB, or give bytes, {ENTRY_BYTES} or more"
+        )
+    return number

@@ -25,7 +25,7 @@ from cleaner.settings import Settings
 
 ONE, TWO = "Une première phrase assez longue.\n", "Une deuxième, assez longue.\n"
 REPEATED, CLEAN = ONE + TWO + ONE, ONE + TWO
-UNTOUCHED = "copied untouched"
+UNTOUCHED = "left as it is"
 
 
 class Case:

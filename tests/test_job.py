@@ -164,7 +164,8 @@ def test_removals_are_told_in_order(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": REPEATED, "b.jsonl": dump(CLEAN, REPEATED)})
     rows: list[dict[str, Any]] = []
     clean_in(tmp_path, events=Events(removal=rows.append), out=None, dry_run=True)
-    assert [(row["file"], row["line"]) for row in rows] == [("a.txt", 3), ("b.jsonl", 2)]
+    folder = tmp_path / "in"
+    assert [(row["file"], row["line"]) for row in rows] == [(f"{folder}/a.txt", 3), (f"{folder}/b.jsonl", 2)]
     assert list(tmp_path.iterdir()) == [tmp_path / "in"], "a dry run without -o writes nothing at all"
 
 

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-import sys
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as of every program that a signal ends."""
 
 
 def main() -> None:
     """The command ``cleaner``; errors that a person can act on are one line, not a traceback."""
+    try:
+        code = _run()
+    except KeyboardInterrupt:  # while still starting
+        code = INTERRUPTED
+    raise SystemExit(code)
+
+
+def _run() -> int:
+    import click
+
+    from cleaner.cli import streams
     from cleaner.cli.app import app
     from cleaner.errors import CleanerError
 
+    streams.prepare()
     try:
-        app()
+        return int(app(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except CleanerError as error:
-        from cleaner.cli.printing import printable
-
-        sys.stderr.write(f"cleaner: {printable(str(error))}\n")
-        raise SystemExit(2) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
+        streams.say(str(error))
+        return 2
+    except BrokenPipeError:  # the reader of a help text or a report has seen enough
+        streams.hush()
+        return 0
+    except OSError as error:
+        streams.hush()
+        streams.say(f"{error.filename or 'standard output'}: {error.strerror or error}; see to it and run again")
+        return 2

@@ -2,91 +2,167 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from cleaner.cli.config import OF_THE_RUN, read_config
+from cleaner.cli.config import OF_THE_RUN, checked, read_config
 from cleaner.cli.run import Screen, check_run, clean_run
 from cleaner.errors import SettingsError
 from cleaner.job import JobOptions
 from cleaner.settings import Settings
+
+EXIT_CODES = "Exit codes: 0 done, 1 findings (check, diff), 2 could not, 130 interrupted."
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    suggest_commands=False,  # click makes suggestions of its own
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Find what an article says twice, take the repeat out, and see exactly what went and why.",
-    epilog="Exit codes: 0 done, 1 findings (check, diff), 2 could not.",
+    epilog=EXIT_CODES,
 )
 
-Inputs = Annotated[list[str], typer.Argument(help="Files or folders; - is standard input.", show_default=False)]
+CLEAN_HELP = """Take repeats out of articles.
+
+INPUTS are files, folders, or - for standard input: plain text, Markdown, JSONL, also as .gz and
+.zst. The cleaned text of one file goes to standard output, in its own encoding and compression;
+several go to files under --out. What was removed is told on standard error and, with --out, in
+OUT/_cleaner.
+
+\b
+Examples:
+  cleaner clean article.txt > clean.txt
+  cleaner clean news.jsonl.zst pages/ -o cleaned
+  cleaner clean pages/ --in-place --max-removed 20%
+"""
+CHECK_HELP = """Report repeats as a compiler does, one line each; change nothing.
+
+INPUTS are files, folders, or - for standard input. Exit code 1 on repeats, see --fail-on.
+
+\b
+Examples:
+  cleaner check article.txt
+  cleaner check docs/ --fail-on warning
+"""
+DIFF_HELP = """Say why two texts are copies or not: their similarity, and each difference by name.
+
+A and B are text files, each compared as a whole; one may be - for standard input. Exit code 0 for
+copies, 1 for anything else.
+"""
+RESTORE_HELP = """Give back the original bytes from an output and its log.
+
+FOLDER is what was given to clean with --out (for --in-place without --out: the folder it ran in).
+Where an output was edited since, restore says where and writes nothing of that file.
+
+\b
+Examples:
+  cleaner restore cleaned -o originals
+  cleaner restore cleaned -o originals --file news.jsonl.zst --record 17
+"""
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUTS...", hidden=True)]
 LevelFlag = Annotated[
     Literal["exact", "copy", "similar"] | None,
     typer.Option(
         "--level",
-        help="What may go: exact copies, copies with immaterial differences, or similar ones.",
-        show_default="copy",
+        help="What may go: exact copies, copies with immaterial differences, or all that is similar, "
+        "facts included. [default: copy]",
+        show_default=False,
     ),
 ]
 SimilarityFlag = Annotated[
-    float | None, typer.Option(help="Edit similarity over words from which two are variants.", show_default="0.9")
+    float | None,
+    typer.Option(
+        help="Share of equal words from which two paragraphs are variants, 0.5 to 1. [default: 0.9]",
+        metavar="SHARE",
+        show_default=False,
+    ),
 ]
 MinWordsFlag = Annotated[
     int | None,
     typer.Option(
-        help="Shortest paragraph that goes alone; 24 characters of Chinese or Japanese, 48 of Thai.", show_default="12"
+        help="Shortest paragraph that goes alone, in words; 2 Chinese or Japanese characters count as one, "
+        "so do 4 of Thai. [default: 12]",
+        metavar="WORDS",
+        show_default=False,
     ),
 ]
 KeepFlag = Annotated[
-    Literal["first", "last"] | None, typer.Option(help="Which of two equal copies stays.", show_default="first")
+    Literal["first", "last"] | None,
+    typer.Option(help="Which of two equal copies stays. [default: first]", show_default=False),
 ]
 ProtectFlag = Annotated[
-    list[str] | None, typer.Option(help="Regular expression; what holds a match never goes. May be given again.")
+    list[str] | None,
+    typer.Option(
+        help="Regular expression; a paragraph in which it is found never goes. May be given again.", metavar="REGEX"
+    ),
 ]
-ScopeFlag = Annotated[Literal["article"], typer.Option(help="Where repeats are looked for.")]
+ScopeFlag = Annotated[
+    Literal["article"] | None,
+    typer.Option(help="Where repeats are looked for: within each article.", show_default=False),
+]
 FormatFlag = Annotated[
     Literal["auto", "plain", "markdown", "jsonl"] | None,
-    typer.Option(help="Of all inputs.", show_default="by name, then content"),
+    typer.Option(help="Format of all inputs. [default: by name, then by content]", show_default=False),
 ]
 TextFormatFlag = Annotated[
-    Literal["plain", "markdown"] | None, typer.Option(help="Of the texts inside records.", show_default="plain")
+    Literal["plain", "markdown"] | None,
+    typer.Option(help="Format of the texts in JSONL records. [default: plain]", show_default=False),
 ]
-TextFieldFlag = Annotated[str | None, typer.Option(help="Field of a record that holds its text.", show_default="text")]
-IdFieldFlag = Annotated[str | None, typer.Option(help="Field of a record that names it.", show_default="id")]
-WorkersFlag = Annotated[int | None, typer.Option(help="Processes.", show_default="one a core")]
+TextFieldFlag = Annotated[
+    str | None,
+    typer.Option(help="Field of a record that holds its text. [default: text]", metavar="NAME", show_default=False),
+]
+IdFieldFlag = Annotated[
+    str | None, typer.Option(help="Field of a record that names it. [default: id]", metavar="NAME", show_default=False)
+]
+WorkersFlag = Annotated[
+    int | None,
+    typer.Option(help="Processes that clean. [default: one a core]", metavar="NUMBER", show_default=False),
+]
 StrictFlag = Annotated[bool, typer.Option("--strict", help="Stop at the first input that cannot be cleaned.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 VerboseFlag = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say everything that was found, and the time of each phase.")
 ]
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print the report as JSON instead of words.")]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 
 
-@app.command()
+@app.command(help=CLEAN_HELP, short_help="Take repeats out of articles.")
 def clean(
     inputs: Inputs,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Folder for the outputs and, in _cleaner, for log and report.")
+        Path | None,
+        typer.Option(
+            "-o", "--out", help="Folder for the outputs and, in _cleaner, for log and report.", metavar="FOLDER"
+        ),
     ] = None,
     in_place: Annotated[
-        bool, typer.Option("--in-place", help="Replace the inputs; the log still restores them.")
+        bool,
+        typer.Option(
+            "--in-place", help="Replace the inputs; the log, in _cleaner here or in --out, still restores them."
+        ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would go; write nothing but the report.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Say what would go; write nothing but log and report, and those only with --out."
+        ),
     ] = False,
     max_removed: Annotated[
-        str | None, typer.Option(help="Publish nothing where a larger share of all words would go, like 20%.")
+        str | None,
+        typer.Option(help="Write nothing where a larger share of all words would go, like 20%.", metavar="SHARE"),
     ] = None,
     level: LevelFlag = None,
     similarity: SimilarityFlag = None,
     min_words: MinWordsFlag = None,
     keep: KeepFlag = None,
     protect: ProtectFlag = None,
-    scope: ScopeFlag = "article",
+    scope: ScopeFlag = None,
     format: FormatFlag = None,
     text_format: TextFormatFlag = None,
     text_field: TextFieldFlag = None,
@@ -97,30 +173,34 @@ def clean(
     verbose: VerboseFlag = False,
     json: JsonFlag = False,
 ) -> None:
-    """Take repeats out: cleaned text to standard output, or files under --out."""
+    """Flags to settings and options, and on to the run."""
     flags: dict[str, Any] = {
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
-        "workers": workers, "max_removed": max_removed, "strict": strict or None,
+        "workers": workers, "max_removed": max_removed, "strict": strict or None, "scope": scope,
     }  # fmt: skip
-    settings, of_run = _resolved(flags)
+    settings, of_run, config = _resolved(flags)
     of_run.pop("fail_on", None)
     options = JobOptions(inputs=tuple(inputs), out=out, in_place=in_place, dry_run=dry_run, **of_run)
-    raise typer.Exit(clean_run(options, settings, Screen(quiet=quiet, verbose=verbose, json=json)))
+    raise typer.Exit(clean_run(options, settings, Screen(quiet, verbose, json, config)))
 
 
-@app.command()
+@app.command(help=CHECK_HELP, short_help="Report repeats as a compiler does; change nothing.")
 def check(
     inputs: Inputs,
     fail_on: Annotated[
         Literal["error", "warning", "none"] | None,
-        typer.Option(help="Exit 1 on repeats (error), on variants too (warning), or never.", show_default="error"),
+        typer.Option(
+            help="Exit with 1 on repeats (error), on variants too (warning), or never. [default: error]",
+            show_default=False,
+        ),
     ] = None,
     level: LevelFlag = None,
     similarity: SimilarityFlag = None,
     min_words: MinWordsFlag = None,
     keep: KeepFlag = None,
     protect: ProtectFlag = None,
+    scope: ScopeFlag = None,
     format: FormatFlag = None,
     text_format: TextFormatFlag = None,
     text_field: TextFieldFlag = None,
@@ -131,58 +211,63 @@ def check(
     verbose: VerboseFlag = False,
     json: JsonFlag = False,
 ) -> None:
-    """Report repeats as a compiler does, one line each; change nothing."""
+    """Flags to settings and options, and on to the run."""
     flags: dict[str, Any] = {
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
         "workers": workers, "strict": strict or None, "fail_on": fail_on,
+        "scope": scope,
     }  # fmt: skip
-    settings, of_run = _resolved(flags)
+    settings, of_run, config = _resolved(flags)
     fail = of_run.pop("fail_on", "error")
-    if fail not in ("error", "warning", "none"):
-        raise SettingsError(f"fail_on is {fail!r}; choose one of error, warning, none")
     of_run.pop("max_removed", None)
     options = JobOptions(inputs=tuple(inputs), dry_run=True, **of_run)
-    raise typer.Exit(check_run(options, settings, Screen(quiet=quiet, verbose=verbose, json=json), fail))
+    raise typer.Exit(check_run(options, settings, Screen(quiet, verbose, json, config), fail))
 
 
-@app.command()
+@app.command(help=DIFF_HELP, short_help="Say why two texts are copies or not.")
 def diff(
-    a: Annotated[str, typer.Argument(help="A file, or - for standard input.")],
-    b: Annotated[str, typer.Argument(help="Another one.")],
+    a: Annotated[str, typer.Argument(metavar="A", hidden=True)],
+    b: Annotated[str, typer.Argument(metavar="B", hidden=True)],
     similarity: SimilarityFlag = None,
     json: JsonFlag = False,
 ) -> None:
-    """Why two texts are or are not copies: similarity, and each difference by name."""
+    """Compare two texts."""
     from cleaner.cli.explain import explain_run
 
-    settings, _ = _resolved({"similarity": similarity})
+    settings = _resolved({"similarity": similarity}).settings
     raise typer.Exit(explain_run(a, b, settings, json=json))
 
 
-@app.command(hidden=True)
-def explain(a: str, b: str, similarity: SimilarityFlag = None, json: JsonFlag = False) -> None:
-    """The same as diff."""
-    diff(a, b, similarity, json)
+app.command("explain", hidden=True, help=DIFF_HELP)(diff)
 
 
-@app.command()
+@app.command(help=RESTORE_HELP, short_help="Give back the original bytes from an output and its log.")
 def restore(
-    out: Annotated[Path, typer.Argument(help="The folder that was given to clean with --out.")],
-    into: Annotated[Path, typer.Option("-o", "--out", help="Folder for the originals.")],
-    file: Annotated[str | None, typer.Option(help="Only this file, as the log names it.")] = None,
-    record: Annotated[int | None, typer.Option(help="Only this record of the file, from 1.")] = None,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", hidden=True)],
+    into: Annotated[Path, typer.Option("-o", "--out", help="Folder for the originals.", metavar="FOLDER")],
+    file: Annotated[
+        str | None, typer.Option(help="Only this file, named as it lies below FOLDER.", metavar="NAME")
+    ] = None,
+    record: Annotated[int | None, typer.Option(help="Only this record of the file, from 1.", metavar="NUMBER")] = None,
     id: Annotated[str | None, typer.Option("--id", help="Only the record of the file with this id.")] = None,
+    quiet: QuietFlag = False,
 ) -> None:
-    """Give back the original bytes from an output and its log."""
-    from cleaner.cli.printing import plural, printable
+    """Restore all, one file or one record."""
+    from cleaner.cli.printing import plural
+    from cleaner.cli.streams import tell
     from cleaner.formats.restore import Only
     from cleaner.formats.restore import restore as give_back
 
     if file is None and (record is not None or id is not None):
-        raise SettingsError("--record and --id need --file; name the file as the log names it")
-    names = give_back(out, into, Only(file, record, id) if file is not None else None)
-    sys.stderr.write(f"restored {plural(len(names), 'file')} under {printable(str(into))}\n")
+        raise SettingsError("--record and --id need --file; name the file as it lies below the folder")
+    if record is not None and id is not None:
+        raise SettingsError("--record and --id both name a record; give one of them")
+    names = give_back(folder, into, Only(file, record, id) if file is not None else None)
+    part = f"record {record} of " if record is not None else f"record {id!r} of " if id is not None else ""
+    what = f"{part}{file}" if file is not None else plural(len(names), "file")
+    if not quiet:
+        tell(f"restored {what} under {into}")
 
 
 def _version(shown: bool) -> None:
@@ -202,22 +287,19 @@ def _root(
     pass
 
 
-def _resolved(flags: dict[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """Settings and options of the run: a flag wins over the file with settings, that over the default."""
-    values = read_config() | {name: value for name, value in flags.items() if value not in (None, [])}
+class Resolved(NamedTuple):
+    """Settings, options of the run by name, and the file with settings that was read."""
+
+    settings: Settings
+    of_run: dict[str, Any]
+    config: str | None
+
+
+def _resolved(flags: dict[str, Any]) -> Resolved:
+    """A flag wins over the file with settings, that over the default. Raises SettingsError."""
+    config = read_config()
+    given = {name: checked(name, value) for name, value in flags.items() if value not in (None, [])}
+    values = config.values | given
     of_run = {name: values.pop(name) for name in OF_THE_RUN if name in values}
-    if "max_removed" in of_run:
-        of_run["max_removed"] = share(of_run["max_removed"])
-    if "protect" in values:
-        protect = values["protect"]
-        values["protect"] = (protect,) if isinstance(protect, str) else tuple(protect)
-    return Settings.of(values), of_run
-
-
-def share(value: object) -> float:
-    """``20%`` or ``0.2`` as a share in [0, 1]."""
-    text = str(value).strip()
-    try:
-        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
-    except ValueError:
-        raise SettingsError(f"max_removed is {text!r}; write it like 20% or 0.2") from None
+    of_run.pop("scope", None)  # one choice as yet, and it is what is done
+    return Resolved(Settings.of(values), of_run, config.path)

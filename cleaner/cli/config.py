@@ -3,46 +3,177 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cleaner.errors import SettingsError
 from cleaner.settings import Settings
 
-# What a file may set beside the settings that decide verdicts.
-OF_THE_RUN = ("text_field", "id_field", "text_format", "format", "workers", "max_removed", "fail_on", "strict")
+Check = Callable[[str, Any], Any]
 
 
-def read_config(start: Path | None = None) -> dict[str, Any]:
-    """Names and values of the nearest file with settings; names may be written with - or _.
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a file with settings says: names (with _) and values, already checked. ``path`` is None without one."""
 
-    Raises SettingsError for a file that is no TOML and for an unknown name.
+    values: dict[str, Any] = field(default_factory=dict)
+    path: str | None = None
+
+
+def read_config(start: Path | None = None) -> Config:
+    """The nearest file with settings, from ``start`` (default: the current folder) upwards.
+
+    Names may be written with - or _. Raises SettingsError, naming the file, for one that cannot be
+    read or is no TOML, for an unknown name and for a value that cannot be.
     """
-    for folder in (start := (start or Path.cwd()).absolute(), *start.parents):
+    start = (start or Path.cwd()).absolute()
+    for folder in (start, *start.parents):
         own, project = folder / "cleaner.toml", folder / "pyproject.toml"
         if own.is_file():
-            return _checked(_load(own), own)
-        if project.is_file():
-            table = _load(project).get("tool", {}).get("cleaner")
-            if table is not None:
-                return _checked(table, project)
-    return {}
+            table = _load(own, start)
+            return _checked(table if "tool" not in table else _own_part(table, own, start), _shown(own, start))
+        if project.is_file() and (table := _own_part(_load(project, start), project, start)) is not None:
+            return _checked(table, _shown(project, start))
+    return Config()
 
 
-def _load(path: Path) -> dict[str, Any]:
+def checked(name: str, value: Any) -> Any:
+    """``value`` as setting ``name`` takes it. Raises SettingsError."""
+    return CHECKS[name](name, value)
+
+
+def share(name: str, value: Any) -> float:
+    """``20%`` or ``0.2`` as a share in [0, 1]; a bare 1 could be meant either way."""
+    text = str(value).strip()
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        if text == "1" or isinstance(value, bool):
+            raise ValueError
+        number = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        raise SettingsError(f"{name} is {text!r}; write it like 20% or 0.2") from None
+    if not 0 <= number <= 1:
+        raise SettingsError(f"{name} is {text!r}; write a share from 0% to 100%, like 20% or 0.2")
+    return number
+
+
+def _whole(name: str, value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise SettingsError(f"{name} is {value!r}; give a whole number")
+
+
+def _number(name: str, value: Any) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    raise SettingsError(f"{name} is {value!r}; give a number")
+
+
+def _yes_or_no(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    raise SettingsError(f"{name} is {value!r}; give true or false")
+
+
+def _text(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    raise SettingsError(f"{name} is {value!r}; give a text in quotes")
+
+
+def _texts(name: str, value: Any) -> Any:
+    values = (value,) if isinstance(value, str) else value
+    if isinstance(values, (list, tuple)) and all(isinstance(each, str) for each in values):
+        return tuple(values)
+    raise SettingsError(f"{name} is {value!r}; give a text in quotes, or a list of them")
+
+
+def _one_of(*known: str) -> Check:
+    def check(name: str, value: Any) -> Any:
+        if value in known:
+            return value
+        raise SettingsError(f"{name} is {value!r}; choose one of {', '.join(known)}")
+
+    return check
+
+
+# What a file may set of the run, and then the settings that decide verdicts.
+OF_THE_RUN: dict[str, Check] = {
+    "fail_on": _one_of("error", "warning", "none"),
+    "format": _one_of("auto", "plain", "markdown", "jsonl"),
+    "id_field": _text,
+    "max_removed": share,
+    "scope": _one_of("article"),
+    "strict": _yes_or_no,
+    "text_field": _text,
+    "text_format": _one_of("plain", "markdown"),
+    "workers": _whole,
+}
+CHECKS: dict[str, Check] = OF_THE_RUN | {
+    "keep": _one_of("first", "last"),
+    "level": _one_of("exact", "copy", "similar"),
+    "max_gap": _whole,
+    "min_passage": _whole,
+    "min_words": _whole,
+    "protect": _texts,
+    "similarity": _number,
+}
+
+
+def _load(path: Path, start: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not TOML ({error}); correct it or move it away") from None
+        raise SettingsError(f"{_shown(path, start)}: not TOML: {error}; correct it or move it away") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{_shown(path, start)}: cannot be read ({error.strerror}); make it readable or move it away"
+        ) from None
 
 
-def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
-    known = {*OF_THE_RUN, *(field.name for field in fields(Settings))}
-    found = {}
+def _own_part(table: Mapping[str, Any], path: Path, start: Path) -> Any:
+    """``[tool.cleaner]``; None where there is none."""
+    tool = table.get("tool", {})
+    if not isinstance(tool, dict):
+        raise SettingsError(f"{_shown(path, start)}: tool is no table; write [tool.cleaner]")
+    if path.name == "cleaner.toml" and (set(table) != {"tool"} or set(tool) != {"cleaner"}):
+        raise SettingsError(f"{_shown(path, start)}: write the settings plainly, or all of them in [tool.cleaner]")
+    return tool.get("cleaner")
+
+
+def _checked(table: Any, path: str) -> Config:
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: tool.cleaner is no table; write [tool.cleaner] and the settings below it")
+    values: dict[str, Any] = {}
     for name, value in table.items():
         plain = name.replace("-", "_")
-        if plain not in known:
-            raise SettingsError(f"{path}: unknown setting {name!r}; known are {', '.join(sorted(known))}")
-        found[plain] = tuple(value) if isinstance(value, list) else value
-    return found
+        if plain not in CHECKS:
+            raise SettingsError(f"{path}: {_unknown(name)}")
+        if plain in values:
+            raise SettingsError(f"{path}: {plain} is set twice, with - and with _; keep one of them")
+        values[plain] = _named(path, partial(checked, plain, value))
+    _named(path, partial(Settings.of, {name: each for name, each in values.items() if name not in OF_THE_RUN}))
+    return Config(values, path)
+
+
+def _named(path: str, action: Callable[[], Any]) -> Any:
+    """The result of ``action``; its error names the file."""
+    try:
+        return action()
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from None
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.replace("-", "_"), CHECKS, 1)
+    meant = f" (did you mean {near[0]}?)" if near else ""
+    return f"unknown setting {name!r}{meant}; known are {', '.join(sorted(CHECKS))}"
+
+
+def _shown(path: Path, start: Path) -> str:
+    """The file as seen from where the command runs."""
+    return path.name if path.parent == start else str(path)

@@ -7,6 +7,9 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
+SHOWN = 40
+"""Characters of a differing text that a line shows."""
+
 
 def printable(text: str) -> str:
     """``text`` on one line, control and direction characters shown as their code."""
@@ -21,6 +24,13 @@ def _code(c: str) -> str:
     )
 
 
+def quoted(text: str, most: int = SHOWN) -> str:
+    """``text`` in quotes and on one line; of a long one its beginning and its end."""
+    if len(text) > most:
+        text = f"{text[: most * 2 // 3]}…{text[-(most // 3) :]}"
+    return f"'{printable(text)}'"
+
+
 def findings(rows: Iterable[Row]) -> list[list[Row]]:
     """Rows of removed spans by repeat: the spans of one block are one finding, in the order of the text."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
@@ -29,32 +39,50 @@ def findings(rows: Iterable[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def finding_line(rows: Sequence[Row]) -> str:
-    """``file:8: block of 5 paragraphs repeats line 3 (exact)``"""
-    first = rows[0]
+def finding_line(rows: Sequence[Row], *, lines: bool = False) -> str:
+    """``file:8: block of 5 paragraphs repeats line 3 (exact)``
+
+    With ``lines`` for all of it: ``file:8: block of 5 paragraphs, lines 8-12, repeats lines 3-7 (exact)``.
+    """
     whole = [row for row in rows if _text(row).strip()] or rows[:1]
-    names = sorted({name for row in rows for name in row["rule"].split("+")} - {"identical"})
-    reason = f"{_level(rows)}: {', '.join(names)}" if names else _level(rows)
-    return f"{place(first)}: {_what(whole)} repeats line {witness_line(whole[0])} ({reason})"
+    here = [number for row in whole for number in (_line(row), row["last_line"])]
+    there = [number for row in whole for number in (_line(row["witness"]), row["witness"]["last_line"])]
+    what = _what(whole)
+    if not lines or _range(here) == _range(there):
+        return f"{place(rows[0])}: {what} repeats line {_line(whole[0]['witness'])} ({_reason(rows)})"
+    at = f", {_range(here)}," if min(here) != max(here) else ""
+    return f"{place(rows[0])}: {what}{at} repeats {_range(there)} ({_reason(rows)})"
 
 
 def variant_line(row: Row) -> str:
-    """``file:8: variant of line 3, kept: number 5/6``"""
-    reason = REASONS.get(row["rule"], row["rule"])
-    shown = ", ".join(_difference(d) for d in row["differences"][:3])
+    """``file:8: paragraph is like line 3 but stays: number '6' here, '5' there``"""
+    told = [difference(d) for d in row["differences"][:3]]
     more = len(row["differences"]) - 3
-    tail = f": {shown}" + (f" and {more} more" if more > 0 else "") if shown else ""
-    return f"{place(row)}: {row['shape']} like line {witness_line(row)}, kept, {reason}{tail}"
+    told += [f"{more} more"] if more > 0 else []
+    reason = REASONS.get(str(row["rule"]), str(row["rule"]))
+    shown = "; ".join([reason, *told] if reason else told)
+    return f"{place(row)}: {row['shape']} is like line {_line(row['witness'])} but stays: {shown}"
 
 
+# Where what differs says it all there is no other reason to name.
 REASONS = {
-    "differs": "something in it differs",
-    "parallel": "a row of parallel sections",
-    "item": "an item that belongs to those around it",
-    "protected": "it is protected",
+    "differs": "",
+    "parallel": "sections run in parallel",
+    "item": "an item of a list",
+    "protected": "protected",
     "beside": "what stands beside it differs",
-    "level": "the level allows no such difference",
+    "level": "not at this level",
 }
+
+
+def difference(row: Row) -> str:
+    """``number '6' here, '5' there``"""
+    here, there = row["here"], row["witness"]
+    if not there:
+        return f"{row['name']} {quoted(here)} only here"
+    if not here:
+        return f"{row['name']} {quoted(there)} only there"
+    return f"{row['name']} {quoted(here)} here, {quoted(there)} there"
 
 
 def place(row: Row) -> str:
@@ -66,9 +94,14 @@ def place(row: Row) -> str:
     return f"{where} ({ident}line {row['text_line']})"
 
 
-def witness_line(row: Row) -> int:
-    witness = row["witness"]
-    return int(witness["line"] if row["record"] is None else witness["text_line"])
+def _line(row: Row) -> int:
+    """Line of a span or a witness: in the file, or in a record's text."""
+    return int(row["line"] if row["record"] is None else row["text_line"])
+
+
+def _range(lines: Sequence[int]) -> str:
+    low, high = min(lines), max(lines)
+    return f"line {low}" if low == high else f"lines {low}-{high}"
 
 
 def _what(rows: Sequence[Row]) -> str:
@@ -77,33 +110,22 @@ def _what(rows: Sequence[Row]) -> str:
     return str(rows[0]["shape"]) if rows[0]["shape"] != "block" else "paragraph"
 
 
-def _level(rows: Sequence[Row]) -> str:
+def _reason(rows: Sequence[Row]) -> str:
+    """The level, and the rules by which the copy differs."""
     levels = {row["level"] for row in rows}
-    return next(level for level in ("similar", "copy", "exact") if level in levels)
-
-
-def _difference(difference: Row) -> str:
-    here, there = printable(difference["here"]), printable(difference["witness"])
-    return f"{difference['name']} {_short(here)} / {_short(there)}"
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 30 else text[:29] + "…")
+    level = next(level for level in ("similar", "copy", "exact") if level in levels)
+    names = sorted({name for row in rows for name in row["rule"].split("+")} - {"identical"})
+    return f"{level}: {', '.join(names)}" if names else level
 
 
 def _text(row: Row) -> str:
     return str(row.get("text", "x"))
 
 
-def summary(report: Mapping[str, Any]) -> str:
-    """One or two lines about a run."""
-    removed = [plural(count, shape) for shape, count in report["removed"].items() if count]
-    words = f"{report['removed_words']:,} of {report['words']:,} words, {report['removed_share']:.1%}"
-    what = f"removed {_and(removed)} ({words})" if removed else "nothing said twice"
-    lines = [
-        f"{plural(report['articles'], 'article')}, {plural(report['paragraphs'], 'paragraph')}: {what}"
-        f"; {plural(report['variants'], 'variant')} kept"
-    ]
+def summary(report: Mapping[str, Any], *, would: bool = False, hint: bool = False) -> list[str]:
+    """One to three lines about a run; ``would``: nothing of it was done; ``hint``: how to see the variants."""
+    told = report["errors"] or report["interrupted"]
+    lines = [] if told and not report["articles"] else [_counted(report, would, hint)]
     skipped = sum(report["skipped"].values())
     if skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in report["skipped"].items())
@@ -112,7 +134,28 @@ def summary(report: Mapping[str, Any]) -> str:
         lines.append(
             f"{plural(report['capped'], 'run')} of words so common that only first and latest places were paired"
         )
-    return "\n".join(lines)
+    return lines
+
+
+def _counted(report: Mapping[str, Any], would: bool, hint: bool) -> str:
+    if not report["articles"]:
+        return "no article was found"
+    removed = [plural(count, shape) for shape, count in report["removed"].items() if count]
+    words = f"{report['removed_words']:,} of {report['words']:,} words, {percent(report['removed_share'])}"
+    verb = "would remove" if would else "removed"
+    what = f"{verb} {_and(removed)} ({words})" if removed else "nothing is said twice"
+    if report["variants"]:
+        what += f"; {plural(report['variants'], 'variant')} kept" + (" (--verbose lists them)" if hint else "")
+    return f"{plural(report['articles'], 'article')}, {plural(report['paragraphs'], 'paragraph')}: {what}"
+
+
+def percent(share: float) -> str:
+    """``44.6%``; a small share gets the digits it needs to be seen, and only all of it is 100%."""
+    digits = 1
+    while share > 0 and digits < 6 and not round(share * 100, digits):
+        digits += 1
+    shown = f"{share * 100:.{digits}f}%"
+    return "99.9%" if shown == "100.0%" and share < 1 else shown
 
 
 def phases(report: Mapping[str, Any]) -> str:

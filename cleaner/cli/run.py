@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.cli.printing import Row, finding_line, findings, phases, printable, summary, variant_line
+from cleaner.cli.streams import Texts, put, put_json, say, tell, to_terminal
+from cleaner.errors import SettingsError
+from cleaner.formats.files import kind_of
 from cleaner.formats.work import Events, Problem
 from cleaner.job import JobOptions, run
 from cleaner.report.counts import RunResult, report
@@ -14,115 +18,160 @@ from cleaner.settings import Settings
 
 MOST_LINES = 20
 """Findings that a summary lists; the log and --verbose have all."""
+MOST_ROWS = 40 * MOST_LINES
+"""Removed spans that are held for them: the rows of a dump go to the log, not into memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How much is said, and whether as JSON."""
+    """How much is said, and whether as JSON; ``config`` is the file the settings come from."""
 
     quiet: bool = False
     verbose: bool = False
     json: bool = False
+    config: str | None = None
 
 
 @dataclass(slots=True)
 class Heard:
-    """What the run told."""
+    """What the run told. Rows name their files as the caller of the command did."""
 
     screen: Screen
     keep: int
-    removals: list[dict[str, Any]] = field(default_factory=list)
-    variants: list[dict[str, Any]] = field(default_factory=list)
-    more: int = 0
+    texts: Texts
+    removals: list[Row] = field(default_factory=list)
+    variants: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _names: Mapping[str, str] | None = None
+    _left_out: bool = False
 
     def events(self) -> Events:
-        return Events(problem=self.problem, note=self.note, removal=self.removal, variant=self.variant)
+        return Events(self.problem, self.note, self.removal, self.variant, self.named, self.dropped)
 
     def problem(self, problem: Problem) -> None:
-        say(str(problem))
+        if not self.texts.left:
+            say(str(problem))
 
     def note(self, note: str) -> None:
-        if not self.screen.quiet:
+        """Notes on the inputs are told at once, later ones when all is done."""
+        if self._names is not None:
+            self.notes.append(note)
+        elif not self.screen.quiet:
             say(note)
 
+    def named(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
     def removal(self, row: dict[str, Any]) -> None:
-        if len(self.removals) < self.keep:
-            self.removals.append(row)
-        else:
-            self.more += 1
+        self._hold(self.removals, row)
 
     def variant(self, row: dict[str, Any]) -> None:
-        if len(self.variants) < self.keep:
-            self.variants.append(row)
+        self._hold(self.variants, row)
 
+    def dropped(self, name: str) -> None:
+        """Nothing of this file was written: what was found in it did not go."""
+        shown = self._shown(name)
+        self.removals = [row for row in self.removals if row["file"] != shown]
+        self.variants = [row for row in self.variants if row["file"] != shown]
 
-def say(line: str) -> None:
-    sys.stderr.write(f"cleaner: {printable(line)}\n")
+    def _hold(self, rows: list[Row], row: dict[str, Any]) -> None:
+        if len(rows) < self.keep:
+            rows.append(row | {"file": self._shown(row["file"])})
+
+    def _shown(self, name: str) -> str:
+        return (self._names or {}).get(name, name)
 
 
 def clean_run(options: JobOptions, settings: Settings, screen: Screen) -> int:
-    # Rows of a dump go to the log; in memory stays what may be printed.
-    heard = Heard(screen, keep=sys.maxsize if screen.verbose else 40 * MOST_LINES)
-    result = run(options, settings, events=heard.events(), stdout=sys.stdout.buffer, warm=_warm)
-    sys.stdout.flush()
+    """Run ``cleaner clean``; returns its exit code."""
+    if options.mode == "stdout":
+        _refuse_compressed(options)
+    texts = Texts()
+    heard = Heard(screen, sys.maxsize if screen.verbose else MOST_ROWS, texts)
+    result = run(options, settings, events=heard.events(), stdout=texts.stream(), warm=_warm)
+    if texts.left:  # the reader of the output had enough
+        return 0
+    texts.end()
     facts = report(result, settings)
     if screen.json:
-        _print_json(facts, sys.stdout if options.out is not None or options.dry_run else sys.stderr)
+        put_json(facts, error=options.mode == "stdout")
     elif not screen.quiet:
         _print_summary(heard, facts, options)
+    _print_end(heard)
     return result.exit_code
 
 
+def _refuse_compressed(options: JobOptions) -> None:
+    """The output is compressed as the input is, which is nothing for a terminal."""
+    packed = [name for name in options.inputs if kind_of(name)[1]]
+    if packed and to_terminal():
+        raise SettingsError(f"{packed[0]}: the output would be compressed as well; send it to a file, or give -o")
+
+
 def _print_summary(heard: Heard, facts: dict[str, Any], options: JobOptions) -> None:
-    found = findings(heard.removals)
-    lines = [finding_line(rows) for rows in found]
+    would = options.mode == "dry" or facts["over_limit"]
+    shown = findings(heard.removals)
+    lines = [finding_line(rows, lines=True) for rows in shown]
     if heard.screen.verbose:
         lines += [variant_line(row) for row in heard.variants]
-    elif len(lines) > MOST_LINES or heard.more:
-        total = sum(facts["removed"].values())
-        lines = [*lines[:MOST_LINES], f"... and {max(total - MOST_LINES, 0):,} more; --verbose or the log lists all"]
-    for line in lines:
-        sys.stderr.write(line + "\n")
-    sys.stderr.write(summary(facts) + "\n")
+    elif (more := sum(facts["removed"].values()) - MOST_LINES) > 0:
+        where = "--verbose lists" if options.log_folder is None else "--verbose and the log list"
+        lines = [*lines[:MOST_LINES], f"... and {more:,} more; {where} all"]
+    lines += summary(facts, would=would, hint=not heard.screen.verbose)
     if options.log_folder is not None and options.log_folder.exists():
-        sys.stderr.write(f"log and report: {printable(str(options.log_folder))}\n")
-    if heard.screen.verbose:
-        sys.stderr.write(f"time: {phases(facts)}\n")
+        lines.append(f"log and report: {printable(str(options.log_folder))}{_undo(options, facts)}")
+    _tell_all(lines, heard.screen, facts)
+
+
+def _undo(options: JobOptions, facts: dict[str, Any]) -> str:
+    """How files cleaned in place are had back, which the command line does not show."""
+    if options.mode != "in place" or not facts["changed"]:
+        return ""
+    return f" (cleaner restore {printable(str(options.out or '.'))} -o FOLDER gives the originals back)"
+
+
+def _tell_all(lines: list[str], screen: Screen, facts: dict[str, Any]) -> None:
+    if screen.verbose:
+        lines = [*lines, f"settings: {screen.config or 'defaults and flags'}", f"time: {phases(facts)}"]
+    for line in lines:
+        tell(line)
+
+
+def _print_end(heard: Heard) -> None:
+    """What was told last: why nothing was written, or how to go on. Said even under --quiet."""
+    for note in heard.notes:
+        say(note)
 
 
 def check_run(options: JobOptions, settings: Settings, screen: Screen, fail_on: str) -> int:
-    heard = Heard(screen, keep=sys.maxsize)
-    result = run(options, settings, events=heard.events(), stdout=sys.stdout.buffer, warm=_warm)
+    """Run ``cleaner check``; returns its exit code."""
+    heard = Heard(screen, sys.maxsize, Texts())
+    result = run(options, settings, events=heard.events(), warm=_warm)
     facts = report(result, settings)
-    found = findings(heard.removals)
-    if screen.json:
-        _print_json({"findings": heard.removals, "variants": heard.variants, "report": facts}, sys.stdout)
-    elif not screen.quiet:
-        _print_findings(found, heard, facts)
-    return _exit_code(result, bool(found), bool(heard.variants), fail_on)
+    try:
+        if screen.json:
+            put_json({"removals": heard.removals, "variants": heard.variants, "report": facts})
+        elif not screen.quiet:
+            _print_findings(heard, facts)
+    except BrokenPipeError:  # whoever reads has seen enough; the verdict stands
+        pass
+    _print_end(heard)
+    return _exit_code(result, bool(heard.removals), bool(heard.variants), fail_on)
 
 
-def _print_findings(found: list[list[Row]], heard: Heard, facts: dict[str, Any]) -> None:
-    rows = [((r[0]["file"], r[0]["line"], r[0]["start"]), finding_line(r)) for r in found]
-    rows += [((r["file"], r["line"], r["start"]), variant_line(r)) for r in heard.variants]
-    for _, line in sorted(rows, key=lambda row: (row[0][0], row[0][1], row[0][2])):
-        sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-    sys.stderr.write(summary(facts).replace("removed", "would remove", 1) + "\n")
-    if heard.screen.verbose:
-        sys.stderr.write(f"time: {phases(facts)}\n")
+def _print_findings(heard: Heard, facts: dict[str, Any]) -> None:
+    rows = [(rows[0], finding_line(rows)) for rows in findings(heard.removals)]
+    rows += [(row, variant_line(row)) for row in heard.variants]
+    rows.sort(key=lambda row: (row[0]["file"], row[0]["line"], row[0]["start"]))
+    put("".join(f"{line}\n" for _, line in rows))
+    lines = summary(facts, would=True)
+    _tell_all(lines, heard.screen, facts)
 
 
 def _exit_code(result: RunResult, errors: bool, warnings: bool, fail_on: str) -> int:
     if result.exit_code:
         return result.exit_code
     return int((errors and fail_on != "none") or (warnings and fail_on == "warning"))
-
-
-def _print_json(value: dict[str, Any], stream: Any) -> None:
-    import json
-
-    stream.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def _warm() -> None:

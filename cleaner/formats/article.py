@@ -9,9 +9,9 @@ from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
 from cleaner.types import Outcome
 
 _FIXES = {
-    "not text": "copied untouched: leave it out, or extract its text first",
-    "undecodable": "copied untouched: convert it to UTF-8",
-    "not round-tripping": "copied untouched: convert it to UTF-8",
+    "not text": "left as it is: leave it out, or extract its text first",
+    "undecodable": "left as it is: convert it to UTF-8",
+    "not round-tripping": "left as it is: convert it to UTF-8",
 }
 
 

@@ -60,11 +60,19 @@ class Inputs:
     missing: list[str] = field(default_factory=list)
 
 
-def find_inputs(inputs: Sequence[str], out: Path | None, format: Format = "auto", base: Path | None = None) -> Inputs:
+def find_inputs(
+    inputs: Sequence[str],
+    out: Path | None,
+    format: Format = "auto",
+    base: Path | None = None,
+    *,
+    as_given: bool = False,
+) -> Inputs:
     """Every file that ``inputs`` (files, folders, ``-``) stand for.
 
-    ``base`` is given when files are cleaned in place: names are then relative to it. Raises
-    SettingsError where two inputs would write one output, or an output its own input.
+    ``base`` is given when files are cleaned in place: names are then relative to it. ``as_given``: no
+    output and no log gets a name, and the names are the paths as given. Raises SettingsError where two
+    inputs would write one output, or an output its own input.
     """
     found, seen = Inputs(), dict[str, str]()
     for given in inputs:
@@ -76,8 +84,11 @@ def find_inputs(inputs: Sequence[str], out: Path | None, format: Format = "auto"
             seen[real] = path or given
             if base is not None and path is not None:
                 name = _in_place_name(real, base)
+            if as_given and path is not None:
+                name = path
             found.sources.append(_source(path, name, format))
-    _check_names(found.sources)
+    if not as_given:
+        _check_names(found.sources)
     if out is not None and base is None:
         _check_outputs(found.sources, out, seen)
     return found

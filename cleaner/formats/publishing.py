@@ -213,6 +213,8 @@ class Publisher:
             making.output.discard()
             if self.log is not None:
                 self.log.rollback(making.mark)
+            if self.outputs.mode in ("out", "in place"):
+                self.events.dropped(making.source.name)
 
     def _run(self, source: Source) -> int:
         """Number of the in-place run over a file, 1 where its bytes are not what the last run left."""

@@ -32,6 +32,8 @@ class Opened:
 
 def open_source(source: Source) -> Opened:
     """Begin to read. Each failure, now or later, is an InputError that says what to do."""
+    if source.path is None and sys.stdin is None:
+        raise InputError("it is closed", file=source.shown, fix="give it a text, or name a file")
     try:
         stream = sys.stdin.buffer if source.path is None else open(source.path, "rb")  # noqa: SIM115
         head = stream.read(4) if source.path is None else b""

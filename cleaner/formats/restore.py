@@ -175,7 +175,9 @@ def _records(
         done = True
         yield original
     if not whole and not done:
-        raise RestoreError(f"{last.file}: no such record in the cleaned file")
+        raise RestoreError(
+            f"{last.file}: no such record in the cleaned file; --record counts from 1, --id is as in the file"
+        )
     if whole and after.hexdigest() != chain[0].digest_in:
         raise RestoreError(
             f"{last.file}: was edited since it was cleaned, in a record of which nothing had been removed "

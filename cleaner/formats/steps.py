@@ -141,7 +141,7 @@ def _batches(
 
 
 def _aside(source: Source, reason: str, detail: str, fix: str) -> Aside:
-    return Aside(source, Problem(source.shown, None, reason, detail, f"copied untouched: {fix}"), copied=True)
+    return Aside(source, Problem(source.shown, None, reason, detail, f"left as it is: {fix}"), copied=True)
 
 
 def _records(step: Records, work: Work) -> Found:

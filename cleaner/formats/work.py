@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -57,12 +57,18 @@ def _nothing(_: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Called as things happen, in the order of the inputs; strings are raw, not escaped for a terminal."""
+    """Called as things happen, in the order of the inputs; strings are raw, not escaped for a terminal.
+
+    named    once, when the inputs are known: how the caller named each file that rows are about
+    dropped  a file, named as in its rows, that is not written after all: what was told of it did not happen
+    """
 
     problem: Callable[[Problem], None] = _nothing
     note: Callable[[str], None] = _nothing
     removal: Callable[[Row], None] = _nothing
     variant: Callable[[Row], None] = _nothing
+    named: Callable[[Mapping[str, str]], None] = _nothing
+    dropped: Callable[[str], None] = _nothing
 
     def rows(self, removals: Sequence[Row], variants: Sequence[Row]) -> None:
         """Tell the rows of one file or batch."""

@@ -24,7 +24,7 @@ I32: TypeAlias = NDArray[np.int32]
 U16: TypeAlias = NDArray[np.uint16]
 
 SPACE, ENDS, TAIL, GOES_ON, BULLET, RULE = 1, 2, 4, 8, 16, 32
-LETTER, DIGIT, LOWER, WORD, BARE, BREAK = 64, 128, 256, 512, 1024, 2048
+LETTER, DIGIT, LOWER, DASH, BARE, BREAK = 64, 128, 256, 512, 1024, 2048
 """Bits of ``signs``; BARE is a character of a script without spaces."""
 
 _SHORTEST, _LONGEST, _LOOK_BACK = lines.SHORTEST_WRAP, lines.LONGEST_WRAP, lines.LOOK_BACK
@@ -62,12 +62,10 @@ class Batch(NamedTuple):
 def signs() -> U16:
     """uint16[CODE_POINTS]: what a character is to text/lines.py, a sum of the bits above."""
     kinds, flags = tables().kind, tables().flags
-    word = (kinds != tables_.SEPARATOR) & (kinds != tables_.ACCENT) & (kinds != tables_.HYPHEN)
     found = np.zeros(CODE_POINTS, dtype=np.uint16)
     found[tables_.matched(r"\s")] |= SPACE
     found[tables_.matched(r"[^\W\d_]")] |= LETTER
     found[kinds == tables_.DIGIT] |= DIGIT
-    found[word] |= WORD
     found[tables_.listed(UNSPACED)] |= BARE
     found[flags == tables_.LOWER] |= LOWER
     for bit, characters in {
@@ -77,6 +75,7 @@ def signs() -> U16:
         BULLET: lines.BULLETS,
         RULE: lines.RULES,
         BREAK: units.BREAKS,
+        DASH: lines.DASHES,
     }.items():
         for character in characters:
             found[ord(character)] |= bit
@@ -218,7 +217,9 @@ def _join(src: Source, buf: U8, a: int, a_end: int, b: int, b_end: int, sign: U1
     head, _after = next_code(src, b)
     if sign[head] & GOES_ON:
         return _WRAP
-    if not sign[head] & WORD or (not sign[head] & LOWER and _ends_sentence(src, buf, a, a_end, sign)):
+    if not sign[head] & LOWER and _ends_sentence(src, buf, a, a_end, sign):
+        return _MAYBE
+    if sign[head] & DASH:
         return _MAYBE
     return _WRAP
 

@@ -93,9 +93,10 @@ def _to_units(forms: Forms, run: Run, start: int, end: int) -> list[Region]:
 def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Region]:
     """The copies of a stretch that is repeated at once, once or many times; none if it is not.
 
-    Any window as long as the period may go, the text left is the same. The first window that begins with units on both sides is taken. Where a line was made of
-    paragraphs that do not end as sentences do, there may be none; then the first window must be
-    long and inside one line, since "While it rains, we stay. We stay." says two things.
+    Any window as long as the period may go, the text left is the same. The first window that begins
+    with units on both sides is taken, before others one that begins with paragraphs. Where a line
+    was made of paragraphs that do not end as sentences do, there may be none; then the first window
+    must be long and inside one line, since "While it rains, we stay. We stay." says two things.
     """
     there, here, _ = run
     shift = here - there
@@ -105,8 +106,10 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
         if edges_agree(forms, there + k, forms, here + k, False)
         and edges_agree(forms, here + k, forms, here + k + shift, True)
     ]
-    both = (k for k in windows if forms.starts_unit(there + k) and forms.starts_unit(here + k))
-    first = next(both, None)
+    both = [k for k in windows if forms.starts_unit(there + k) and forms.starts_unit(here + k)]
+    first = next((k for k in both if forms.starts_paragraph(there + k) and forms.starts_paragraph(here + k)), None)
+    if first is None:
+        first = next(iter(both), None)
     if first is None:
         first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)
     if first is None:

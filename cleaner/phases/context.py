@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -48,6 +49,13 @@ class Context:
     keyed: Keyed
     forms: Forms
     settings: Settings
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def remembered(self, name: str, find: Callable[[], bool]) -> bool:
+        """What ``find`` says about the article, found once."""
+        if name not in self.known:
+            self.known[name] = find()
+        return self.known[name]
 
     @cached_property
     def headings(self) -> list[int]:

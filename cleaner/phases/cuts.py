@@ -2,9 +2,9 @@
 
 A cut is refused by name, and what is refused is reported as a variant under that name:
 
-parallel    rows that are equal between rows that differ, or under different headings
+parallel    rows that are equal between rows that differ, under different headings, or in a structured text
 short       no paragraph in it could go alone
-item        a lone item of a list, question or section, which belongs to those around it
+item        items of a list, questions, halves of sentences, which belong to those around them
 protected   text that a setting protects
 level       the differences are immaterial, but not at level exact
 beside      a part of a paragraph whose neighbour differs from the one beside the witness
@@ -20,13 +20,8 @@ from cleaner.phases.blocks import Block, here_goes, richer_stays
 from cleaner.phases.context import ROW_SIMILARITY, Context, Cut, Piece, heading_of, protected
 from cleaner.phases.passages import judge_part
 from cleaner.phases.reasons import equal_differences, rule_of
+from cleaner.phases.structure import SECTION, is_beside, is_statement, is_structured
 
-# Q: and A:, 1. and 12), (5), a), § 7, Sec. II.
-_label = re.compile(
-    r"^\W{0,2}(?:\w{1,2}\s?[:：]\s|\(?\d{1,3}[.)]\s|\(?[^\W\d_]\)\s|\([ivxlc]{1,5}\)\s|§+\s*\d"
-    r"|(?:sec|sect|section|art|article|rule|no|nr|ziff|п|ст)\.?\s(?:\d{1,4}|[ivxlc]{1,6})[.:])",
-    re.IGNORECASE,
-)
 _introduces = re.compile(r"[:：]\W{0,2}$")
 
 
@@ -117,13 +112,23 @@ def _judge_group(context: Context, group: list[Piece]) -> tuple[list[Piece], str
     if layout.kinds is not None:
         group = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) not in NEVER]
     if any(protected(context, p) for p in group):
-        return _trim(context, [p for p in group if not protected(context, p)]), "protected"
-    if group and _parallel(context, group):
-        return [], "parallel"
-    group = _trim(context, group)
+        left, _ = _judge_place(context, _trim(context, [p for p in group if not protected(context, p)]))
+        return left, "protected"
+    return _judge_place(context, _trim(context, group))
+
+
+def _judge_place(context: Context, group: list[Piece]) -> tuple[list[Piece], str]:
+    """Whether a trimmed group belongs where it stands."""
     if not group:
         return [], "short"
-    if len(group) == 1 and _is_item(context, group[0]):
+    if is_beside(context, group):
+        return group, ""
+    if _parallel(context, group):
+        return [], "parallel"
+    weight = sum(context.weighs(p.start, p.end) for p in group)
+    if is_structured(context) and weight < SECTION * context.settings.passage_quarters:
+        return [], "parallel"
+    if not any(p.alone and is_statement(context, p) for p in group):
         return [], "item"
     return group, ""
 
@@ -169,18 +174,6 @@ def _introduces_next(context: Context, piece: Piece) -> bool:
     assert piece.paragraph is not None
     text = layout.paragraph_text(piece.paragraph)
     return layout.kind(piece.paragraph) == "heading" or _introduces.search(text) is not None or len(text) < 3
-
-
-def _is_item(context: Context, piece: Piece) -> bool:
-    """One item of a list, a lone question or section: equal by itself, but part of what it stands in.
-
-    An item that stands twice in a row is a slip all the same.
-    """
-    layout = context.keyed.layout
-    assert piece.paragraph is not None
-    if abs(layout.paragraph_of(piece.witness) - piece.paragraph) == 1:
-        return False
-    return _label.match(layout.paragraph_text(piece.paragraph)) is not None
 
 
 def _parallel(context: Context, group: list[Piece]) -> bool:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from cleaner.phases.layout import Layout
@@ -229,10 +230,10 @@ class Forms:
         raw = gap if self.ends_paragraph(word) else gap[: cut_point(gap)]
         return strict_separator(raw.strip(), False)
 
-    def all_trail(self, word: int) -> str:
-        """All signs between the word before and ``word``, inside a paragraph."""
+    def signs(self, word: int) -> list[str]:
+        """The signs between the word before and ``word``, inside a paragraph, as spaces part them."""
         form, k = self.at(word - 1)
-        return strict_separator(form.gaps[k + 1], False)
+        return [strict_separator(sign, False) for sign in form.gaps[k + 1].split()]
 
     def _prepare(self, paragraph: int) -> Prepared:
         prepared = self.prepared.get(paragraph)
@@ -328,5 +329,5 @@ def edges_agree(a: Forms, i: int, b: Forms, j: int, at_end: bool) -> bool:
     if left_ends and right_ends:
         return False
     # A paragraph may end in more signs than a sentence inside one does ("! -"), but not in none: A? is not A.
-    sign, all_signs = (left, b.all_trail(j)) if left_ends else (right, a.all_trail(i))
-    return sign != "" and all_signs.startswith(sign)
+    sign, signs = (left, b.signs(j)) if left_ends else (right, a.signs(i))
+    return sign != "" and sign in accumulate(signs)

@@ -11,6 +11,7 @@ from rapidfuzz.distance import LCSseq
 
 from cleaner.phases.blocks import Block
 from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of, protected
+from cleaner.phases.structure import is_structured
 
 # A body that a line holds twice is at least four passages long and at least nine tenths equal.
 BODY, MOSTLY = 4, 0.9
@@ -28,7 +29,7 @@ def judge_part(context: Context, piece: Piece, block: Block) -> str:
         return "" if block.rounds or _body_twice(context, block) else "beside"
     if not _whole_units(context, piece) or _goes_on(context, piece):
         return "beside"
-    if heading_of(context, here) != heading_of(context, there):
+    if is_structured(context) or heading_of(context, here) != heading_of(context, there):
         return "parallel"
     sides = (
         (_unit_before(context, piece.start), _unit_before(context, piece.witness)),
@@ -55,9 +56,16 @@ def _body_twice(context: Context, block: Block) -> bool:
 
 
 def _whole_units(context: Context, piece: Piece) -> bool:
-    """Whether the part begins and ends with units of its own side; unspaced text may be cut anywhere."""
+    """Whether the part begins and ends with units of its own side.
+
+    In a script without spaces a unit ends at every space, so what is left may be half a sentence:
+    there the part must be twice as long.
+    """
     forms = context.forms
-    return all(forms.starts_unit(word) or forms.unspaced(word - 1) for word in (piece.start, piece.end))
+    if not (forms.starts_unit(piece.start) and forms.starts_unit(piece.end)):
+        return False
+    long = context.weighs(piece.start, piece.end) >= 2 * context.settings.passage_quarters
+    return long or not (forms.unspaced(piece.start) or forms.unspaced(piece.end - 1))
 
 
 def _goes_on(context: Context, piece: Piece) -> bool:

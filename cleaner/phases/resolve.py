@@ -32,7 +32,7 @@ class Chosen(NamedTuple):
 def resolve(
     forms: Forms, cuts: Sequence[Cut], kept: Iterable[tuple[int, int]], keep: Keep, rule: str = ""
 ) -> list[Chosen]:
-    """Greedy: copies that follow at once first, then equal ones, the longest first, then the outermost witness in reading order.
+    """Greedy: copies that follow at once first, then equal ones, the longest, the outermost witness.
 
     ``kept`` are word ranges that earlier passes need as witnesses. What is a witness may still go
     where its own witness has the very same words: that one then stands for all that relied on it.

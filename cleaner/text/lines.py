@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.text.chars import UNSPACED
-from cleaner.text.marks import MARKS
 from cleaner.types import Kind
 
 # A wrapped line is 40 to 100 characters long: mail and laws are set at 65-72, PEPs at 79, code
@@ -29,6 +28,8 @@ ENDS = '.!?:;。！？；：…؟۔।"’”“»«–—'
 """Signs with which a sentence or a speech may end."""
 TAIL = "'\"’”“»«)]」』*_–—-"
 """Signs that may follow those at the end of a line."""
+DASHES = "-–—"
+"""Signs with which a speech may begin, or a wrapped line go on."""
 GOES_ON = ",.;:!?…»”)"
 """Signs that never begin a paragraph."""
 LOOK_BACK = 8
@@ -45,13 +46,12 @@ _marker = re.compile(rf"(?:{_set(BULLETS)}|\(?\d{{1,3}}[.)]|\(?[^\W\d_]\))(?:\s|
 _heading = re.compile(r"#{1,6}\s+\S")
 # CHAPTER III. / Article 5 / § 12 Fees: a word and its number, or a paragraph sign, on a short line.
 _numbered = re.compile(r"(?:§+\s*\d+\w?|[^\W\d_]{3,}\.?\s+(?:\d{1,4}|[IVXLC]{1,7}))[.:]?(?:\s+[^\W\d_][^.!?\n]*)?\.?$")
-_underline = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
+_underline = re.compile(r"([=\-~^#*+_])\1{2,}$")
 _heading_line = re.compile(
-    r"^[ \t]*(?:#{1,6}\s|([=\-~^\"'`#*+.:_])\1{2,}[ \t]*$|§|[^\W\d_]{3,}\.?[ \t]+(?:\d{1,4}|[IVXLC]{1,7})\b)",
+    r"^[ \t]*(?:#{1,6}\s|([=\-~^#*+_])\1{2,}[ \t]*$|§|[^\W\d_]{3,}\.?[ \t]+(?:\d{1,4}|[IVXLC]{1,7})\b)",
     re.MULTILINE,
 )
 _ends = re.compile(rf"{_set(ENDS)}[\s{re.escape(TAIL)}]*$")
-_begins_word = re.compile(f"[^\\W_]|[{MARKS}{UNSPACED}]")
 _unspaced_end = re.compile(f"[{UNSPACED}]$")
 _solid_character = re.compile(r"\S")
 _letter = re.compile(r"[^\W\d_]")
@@ -110,7 +110,9 @@ def _joins(text: str, a: _Line, b: _Line) -> str:
         return "no"
     if text[b.start] in GOES_ON:
         return "wrap"
-    if (a.ends and not text[b.start].islower()) or not _begins_word.match(text, b.start):
+    if a.ends and not text[b.start].islower():
+        return "maybe"
+    if text[b.start] in DASHES:
         return "maybe"
     return "wrap"
 
@@ -157,7 +159,15 @@ def _underlined(text: str, spans: Sequence[tuple[int, int]], i: int) -> bool:
     if i + 1 == len(spans) or end - start > LONGEST_WRAP or "\n" in text[start:end]:
         return False
     below, below_end = spans[i + 1]
-    return text.count("\n", end, below) == 1 and _underline.match(text, below, below_end) is not None
+    if text.count("\n", end, below) != 1 or not _underline.match(text, below, below_end):
+        return False
+    # = and - underline at any length; other signs, which also rule off, at the length of the title.
+    return text[below] in "=-" or below_end - below >= end - start
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether ``text`` ends as a sentence or a speech does; a colon counts."""
+    return _ends.search(text, max(0, len(text) - LOOK_BACK)) is not None
 
 
 def kind_of(text: str) -> Kind:
