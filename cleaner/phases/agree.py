@@ -142,9 +142,9 @@ def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool, anywhere: 
             # sign; and a dateline may go before one.
             loose = forms.after_pause if at_end else forms.after_dateline
             left, right = left or loose(i), right or loose(j)
-        if left and right and edges_agree(forms, i, forms, j, at_end):
-            return k
-        if anywhere and (left or right) and _within_unspaced(forms, i, at_end) and _within_unspaced(forms, j, at_end):
+        bare = anywhere and _within_unspaced(forms, i, at_end) and _within_unspaced(forms, j, at_end)
+        here_too = (left or right) if bare else (left and right)
+        if here_too and edges_agree(forms, i, forms, j, at_end):
             return k
     return None
 
