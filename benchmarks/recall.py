@@ -32,8 +32,6 @@ import zstandard
 from SetSimilaritySearch import all_pairs
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 from cleaner.kernels import decode, sketch
 from cleaner.phases import across, lsh
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -287,7 +289,7 @@ DIFFS = [
         1,
         [
             "different: 1 difference that matters (similarity 0.750 over words, variants begin at 0.9)",
-            "  number  'It opens again in 2026.' only in the second",
+            "  number  '. It opens again in 2026' only in the second",
         ],
     ),
 ]
@@ -412,6 +414,20 @@ def test_help_and_version() -> None:
     assert cleaner("--version", cwd=ROOT).out.startswith("cleaner 0.")
     assert cleaner("clea", cwd=ROOT).err.count("Did you mean") <= 1
     assert cleaner(cwd=ROOT).code == 2
+
+
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def test_the_examples_in_the_documentation_print_what_they_show(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "samples", tmp_path / "samples", ignore=shutil.ignore_patterns("__pycache__"))
+    examples = re.findall(r"```console\n(.*?)```", COMMANDS, re.DOTALL)
+    assert len(examples) >= 10
+    for example in examples:
+        commands = [line[2:] for line in example.splitlines() if line.startswith("$ ")]
+        shown = [line for line in example.splitlines() if not line.startswith("$ ")]
+        printed = [shell(f"{{ {command} ; }} 2>&1", tmp_path).out for command in commands]
+        assert "".join(printed).splitlines() == shown, commands
 
 
 LARGE = {"numpy", "numba", "scipy", "datasketch", "pyarrow", "duckdb", "orjson", "zstandard", "rich", "pydantic"}

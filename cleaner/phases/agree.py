@@ -141,7 +141,9 @@ def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool, anywhere: 
             # A paragraph that ends in a colon or a dash may go on in its witness, with the same
             # sign; and a dateline may go before one.
             loose = forms.after_pause if at_end else forms.after_dateline
-            left, right = left or loose(i), right or loose(j)
+            long = at_end and k - candidates.stop >= LONG_WORDS // 2
+            left = left or loose(i) or (long and forms.after_silence(i))
+            right = right or loose(j) or (long and forms.after_silence(j))
         bare = anywhere and _within_unspaced(forms, i, at_end) and _within_unspaced(forms, j, at_end)
         here_too = (left or right) if bare else (left and right)
         if here_too and edges_agree(forms, i, forms, j, at_end):

@@ -143,6 +143,14 @@ class Forms:
         form, k = self.at(word)
         return pauses(form.gaps[k])
 
+    def after_silence(self, word: int) -> bool:
+        """Whether a word in capitals follows another without a sign: what a line made of paragraphs looks like."""
+        if self.starts_paragraph(word):
+            return False
+        form, k = self.at(word)
+        before, _ = self.at(word - 1)
+        return form.gaps[k].isspace() and form.raw[k][0].isupper() and before.raw[word - 1 - before.first].isalpha()
+
     def after_dateline(self, word: int) -> bool:
         """Whether the word stands behind a dateline: PARIS, 3 May (AFP) - The minister ...
 
@@ -263,6 +271,9 @@ class Forms:
         begins_paragraph = first == layout.first[paragraph]
         inner = ["" if begins_paragraph else text[layout.starts[first - 1] - start : before], *raw]
         separators = ["" if gap == " " else _separator(gap, inner, raw, k) for k, gap in enumerate(gaps)]
+        for a, b in literal:
+            for k in range(bisect_left(begins, a) + 1, bisect_left(begins, b)):
+                separators[k] = LITERAL + gaps[k]
         spaced = is_simple(text[before:behind])
         units = [
             not (spaced and gap == " ") and starts_unit(gap, inner[k], raw[k])

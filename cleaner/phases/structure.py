@@ -20,7 +20,7 @@ SECTION = 4
 
 # Q: and A:, 1. and 12), 4.2.1, (5), a), aa), § 7, Sec. II., bullets but no dash, which may be speech.
 _label = re.compile(
-    r"^\W{0,2}(?:\w{1,2}\s?[:：]\s|\(?\d{1,3}(?:\.\d{1,3})*[.)]+\s|\d{1,3}(?:\.\d{1,3})+\s|\(?[^\W\d_]{1,2}\)\s"
+    r"^\W{0,2}(?:[^\W\d_]\s?[:：]\s|\(?\d{1,3}(?:\.\d{1,3})*[.)]+\s|\d{1,3}(?:\.\d{1,3})+\s|\(?[^\W\d_]{1,2}\)\s"
     r"|\([ivxlc]{1,5}\)\s|§+\s*\d|[*+•‣◦×]\s"
     r"|(?:sec|sect|section|art|article|rule|no|nr|ziff|п|ст)\.?\s(?:\d{1,4}|[ivxlc]{1,6})[.:])",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ def is_statement(context: Context, piece: Piece) -> bool:
     layout = context.keyed.layout
     assert piece.paragraph is not None
     text = layout.paragraph_text(piece.paragraph)
-    if is_labelled(text):
+    if is_labelled(text) and is_labelled(layout.paragraph_text(layout.paragraph_of(piece.witness))):
         return False
     first, last = context.forms.raw(piece.start), context.forms.raw(piece.end - 1)
     if is_unspaced(first) or is_unspaced(last):

@@ -28,7 +28,7 @@ _step: dict[str, Callable[[str], str]] = {
     "bullet": lambda s: re.sub(r"^[-*•‣◦·–—]\s+", "", s),
     "spacing": lambda s: _space.sub("", s),
     "entity": html.unescape,
-    "unicode": lambda s: unicodedata.normalize("NFC", drop_invisible("", s).translate(compatible)),
+    "unicode": lambda s: unicodedata.normalize("NFC", drop_invisible(s).translate(compatible)),
     "digits": lambda s: s.translate(ascii_digits),
     "quotes": lambda s: s.translate(quote_style),
     "dashes": lambda s: re.sub(r"-+", "-", s.translate(dash_style)),

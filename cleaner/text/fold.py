@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from cleaner.text.chars import HYPHENS, ascii_digits
 from cleaner.text.marks import ACCENTS, INVISIBLE
 
-_drop = re.compile(f"[{ACCENTS}{INVISIBLE}{HYPHENS}\\s]").sub
+
+@cache
+def _dropped() -> re.Pattern[str]:
+    return re.compile(f"[{ACCENTS}{INVISIBLE}{HYPHENS}\\s]")
+
+
 TYPO_LETTERS = 8
 """Shortest word in which a swap of two letters is a plain typo (see text/differences.py)."""
 
@@ -21,9 +27,9 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         word = word.lower()
-        return word if word.isalnum() else _drop("", word)
+        return word if word.isalnum() else _dropped().sub("", word)
     decomposed = unicodedata.normalize("NFKD", word).casefold()
-    return _drop("", unicodedata.normalize("NFKD", decomposed)).translate(ascii_digits)
+    return _dropped().sub("", unicodedata.normalize("NFKD", decomposed)).translate(ascii_digits)
 
 
 def typo_fold(word: str) -> str:

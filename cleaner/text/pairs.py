@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 
 from cleaner.text.fold import TYPO_LETTERS
 from cleaner.text.strict import BREAK, LITERAL, strict_word
@@ -20,6 +19,8 @@ _bullet = re.compile(r"^[-*•‣◦·]")
 @cache
 def both_words() -> frozenset[tuple[str, str]]:
     """Pairs that differ by one swap of neighbouring letters and are both words: never a typo."""
+    from importlib.resources import files
+
     lines = files("cleaner.text").joinpath("both_words.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.split() for line in lines if line and not line.startswith("#"))
     return frozenset((a, b) for a, b in rows)

@@ -45,7 +45,7 @@ def strict_word(word: str) -> str:
     """A word in lower case, composed, without invisible characters, digits by value, plain widths."""
     if word.isascii():
         return _spaces.sub(" ", _line_hyphen.sub("-" + BREAK, word)).lower() if "-" in word else word.lower()
-    plain = drop_invisible("", _spaces.sub(" ", _line_hyphen.sub("-" + BREAK, word))).translate(compatible)
+    plain = drop_invisible(_spaces.sub(" ", _line_hyphen.sub("-" + BREAK, word))).translate(compatible)
     return unicodedata.normalize("NFC", plain.translate(ascii_digits)).translate(dash_style).lower()
 
 
@@ -55,7 +55,7 @@ def strict_separator(raw: str, beside_digit: bool) -> str:
     Beside a digit the place of the space is kept where there is a sign: 5 -3 is not 5-3, 1. 5 not 1.5.
     """
     if not raw.isascii():
-        raw = drop_invisible("", raw).translate(compatible).translate(quote_style).translate(dash_style)
+        raw = drop_invisible(raw).translate(compatible).translate(quote_style).translate(dash_style)
     if "--" in raw and not beside_digit:
         raw = _long_dash.sub("-", raw)
     if beside_digit:
