@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from cleaner.cli.printing import percent, printable, quoted
+from cleaner.cli.printing import percent, printable, quoted, variant_line
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "samples" / "putin-trump.fr.txt"
@@ -497,3 +497,21 @@ def test_a_share_that_is_not_nothing_does_not_look_like_nothing(share: float, sh
 def test_texts_are_shown_on_one_line() -> None:
     assert printable("é\x1b[31m\u202e\n\t\ud800\U000e0041") == "é\\u001b[31m\\u202e\\n\\t\\ud800\\U000e0041"
     assert quoted("a" * 30 + "b" * 30, 30) == "'" + "a" * 20 + "…" + "b" * 10 + "'"
+
+
+@pytest.mark.parametrize(
+    ("rule", "differences", "shown"),
+    [
+        ("differs", [("number", "6", "5")], "number '6' here, '5' there"),
+        ("differs", [("words", "not", "")], "words 'not' only here"),
+        ("differs", [("words", "", "not")] * 5, "; ".join(["words 'not' only there"] * 3) + "; 2 more"),
+        ("differs", [], "the words are the same, what stands around them is not"),
+        ("parallel", [], "sections run in parallel"),
+        ("protected", [("case", "A", "a")], "protected; case 'A' here, 'a' there"),
+    ],
+)
+def test_a_variant_says_why_it_stays(rule: str, differences: list[tuple[str, str, str]], shown: str) -> None:
+    witness = {"line": 3, "last_line": 3, "record": None}
+    row = {"file": "a.txt", "record": None, "line": 8, "shape": "paragraph", "rule": rule, "witness": witness}
+    row["differences"] = [dict(zip(("name", "here", "witness"), each, strict=True)) for each in differences]
+    assert variant_line(row) == f"a.txt:8: paragraph is like line 3 but stays: {shown}"

@@ -60,7 +60,7 @@ def variant_line(row: Row) -> str:
     more = len(row["differences"]) - 3
     told += [f"{more} more"] if more > 0 else []
     reason = REASONS.get(str(row["rule"]), str(row["rule"]))
-    shown = "; ".join([reason, *told] if reason else told)
+    shown = "; ".join([reason, *told] if reason else told) or "the words are the same, what stands around them is not"
     return f"{place(row)}: {row['shape']} is like line {_line(row['witness'])} but stays: {shown}"
 
 
@@ -72,6 +72,8 @@ REASONS = {
     "protected": "protected",
     "beside": "what stands beside it differs",
     "level": "not at this level",
+    "kind": "no prose",
+    "witness": "what it repeats is part of another repeat",
 }
 
 

@@ -35,8 +35,8 @@ def is_labelled(text: str) -> bool:
 def is_statement(context: Context, piece: Piece) -> bool:
     """A paragraph that could stand anywhere: no labelled item, and not plainly a part of a sentence.
 
-    A part of one ends in a comma, or begins small and ends without a sign, or is set in where others
-    are not. Scripts without spaces have neither capitals nor full stops everywhere; there only the
+    A part of one ends in a comma, or begins small and ends without a sign, and has no other sentence
+    in it; or it is set in where others are not. Scripts without spaces have neither capitals nor full stops everywhere; there only the
     label counts.
     """
     layout = context.keyed.layout
@@ -48,7 +48,8 @@ def is_statement(context: Context, piece: Piece) -> bool:
     if is_unspaced(first) or is_unspaced(last):
         return True
     open_end = text[-1] in ",،" or (first[0].islower() and not ends_sentence(text))
-    return not open_end and not _set_in(context, piece.paragraph)
+    one_unit = not any(context.forms.starts_unit(word) for word in range(piece.start + 1, piece.end))
+    return not (open_end and one_unit) and not _set_in(context, piece.paragraph)
 
 
 def is_structured(context: Context) -> bool:

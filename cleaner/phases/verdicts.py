@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cleaner.phases.context import Context, Cut
 from cleaner.phases.forms import Forms
@@ -69,8 +70,15 @@ def variants(context: Context, cuts: Sequence[Cut], near: Sequence[tuple[int, in
     for p, q in near:
         here, there = (first[q], first[q + 1]), (first[p], first[p + 1])
         if here not in found:
-            found[here] = _variant(context.forms, here, there, "differs", False)
+            variant = _variant(context.forms, here, there, "differs", False)
+            found[here] = variant if variant.differences else replace(variant, rule=_why_equal(context, p, q))
     return [found[key] for key in sorted(found)]
+
+
+def _why_equal(context: Context, p: int, q: int) -> str:
+    """Why a paragraph stays that says nothing its witness does not."""
+    layout = context.keyed.layout
+    return "kind" if layout.kind(p) != "prose" or layout.kind(q) != "prose" else "witness"
 
 
 def _variant(forms: Forms, here: tuple[int, int], there: tuple[int, int], rule: str, part: bool) -> Variant:
