@@ -31,9 +31,10 @@ from typing import Any
 import zstandard
 from SetSimilaritySearch import all_pairs
 
-ROOT = Path(__file__).resolve().parent.parent
 from cleaner.kernels import decode, sketch
 from cleaner.phases import across, lsh
+
+ROOT = Path(__file__).resolve().parent.parent
 
 SHARED = Path(os.environ.get("CLEANER_SHARED", ROOT.parent / "shared"))
 RESULT = ROOT / "benchmarks" / "results" / "recall.json"

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cleaner.errors import CleanerError, InputError, RestoreError, SettingsError
     from cleaner.library import clean, compare, find
-    from cleaner.seen import Seen
+    from cleaner.phases.compare import Comparison
+    from cleaner.seen import Repeat, Seen
     from cleaner.settings import Settings
     from cleaner.types import Difference, Match, Outcome, Removal, Variant, Witness
 
@@ -22,6 +23,8 @@ _HOMES = {
     "clean": "library",
     "compare": "library",
     "find": "library",
+    "Comparison": "phases.compare",
+    "Repeat": "seen",
     "Seen": "seen",
     "Settings": "settings",
     "CleanerError": "errors",
@@ -39,11 +42,13 @@ _HOMES = {
 __version__ = "0.1.0"
 __all__ = [
     "CleanerError",
+    "Comparison",
     "Difference",
     "InputError",
     "Match",
     "Outcome",
     "Removal",
+    "Repeat",
     "RestoreError",
     "Seen",
     "Settings",

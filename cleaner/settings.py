@@ -48,6 +48,10 @@ class Settings:
     def __post_init__(self) -> None:
         _one_of("level", self.level, ("exact", "copy", "similar"))
         _one_of("keep", self.keep, ("first", "last"))
+        for name in ("similarity", "min_words", "min_passage", "max_gap"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise SettingsError(f"{name} is {value!r}; give a number")
         if not 0.5 <= self.similarity <= 1:
             raise SettingsError(f"similarity is {self.similarity}; give a number from 0.5 to 1")
         for name, low in (("min_words", 3), ("min_passage", 6), ("max_gap", 0)):

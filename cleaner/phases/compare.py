@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from cleaner.phases.agree import Region, regions
 from cleaner.phases.forms import Forms
@@ -27,6 +28,9 @@ class Comparison:
     rule: str
     similarity: float
     differences: tuple[Difference, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 def compare(a: str, b: str, settings: Settings) -> Comparison:

@@ -36,8 +36,8 @@ def is_statement(context: Context, piece: Piece) -> bool:
     """A paragraph that could stand anywhere: no labelled item, and not plainly a part of a sentence.
 
     A part of one ends in a comma, or begins small and ends without a sign, and has no other sentence
-    in it; or it is set in where others are not. Scripts without spaces have neither capitals nor full stops everywhere; there only the
-    label counts.
+    in it; or it is set in where others are not. Scripts without spaces have neither capitals nor
+    full stops everywhere; there only the label counts.
     """
     layout = context.keyed.layout
     assert piece.paragraph is not None

@@ -67,10 +67,7 @@ def material_differences(
 ) -> list[Difference]:
     """Every material difference between two sequences of words and separators (strict and as they stand)."""
     found = []
-    for step in Levenshtein.opcodes(here, witness):
-        if step.tag == "equal":
-            continue
-        a, b, c, d = step.src_start, step.src_end, step.dest_start, step.dest_end
+    for a, b, c, d in _changes(here, witness):
         pairs = zip(here[a:b], witness[c:d], here_raw[a:b], witness_raw[c:d], strict=False)
         if b - a == d - c and all(same_word(*pair) for pair in pairs):
             continue
@@ -78,6 +75,19 @@ def material_differences(
         if left.strip() != right.strip():
             left, right = left.strip(), right.strip()
         found.append(Difference(_class(here[a:b], witness[c:d], left, right), left, right, True))
+    return found
+
+
+def _changes(here: Sequence[str], witness: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Spans that differ, in both; neighbouring edits are one difference."""
+    found: list[tuple[int, int, int, int]] = []
+    for step in Levenshtein.opcodes(here, witness):
+        if step.tag == "equal":
+            continue
+        if found and found[-1][1] == step.src_start and found[-1][3] == step.dest_start:
+            found[-1] = (found[-1][0], step.src_end, found[-1][2], step.dest_end)
+        else:
+            found.append((step.src_start, step.src_end, step.dest_start, step.dest_end))
     return found
 
 
