@@ -15,7 +15,7 @@ from cleaner.phases.layout import Keyed, Layout, read, read_spans
 from cleaner.phases.propose import Proposal, propose
 from cleaner.phases.resolve import Chosen, resolve
 from cleaner.phases.rewrite import spans_to_cut, words_span
-from cleaner.phases.verdicts import removals, variants
+from cleaner.phases.verdicts import gap_variants, removals, variants
 from cleaner.settings import QUARTERS, Settings
 from cleaner.types import Counts, Outcome, Removal, Variant, Witness
 
@@ -53,6 +53,7 @@ def clean_proposed(
     kept = Kept(text)
     removed: list[Removal] = []
     reported: list[Variant] = []
+    stepped_over: list[Variant] = []
     for _ in range(MOST_PASSES):
         witnesses = kept.here(r.witness for r in removed)
         found, reported, moves = one_pass(keyed, proposal, settings, witnesses, len(removed))
@@ -60,11 +61,14 @@ def clean_proposed(
             break
         removed = kept.moved(removed, moves)
         removed += [piece for removal in found for piece in kept.to_original(removal)]
+        stepped_over += [kept.variant(v) for v in reported]
         reported = []
         kept = kept.without((r.start, r.end) for r in found)
         keyed, proposal = road(kept.text)
     removed.sort(key=lambda r: r.start)
-    return Outcome(kept.text, tuple(removed), tuple(kept.variant(v) for v in reported), counts)
+    stay = [v for v in stepped_over if not any(r.start < v.end and v.start < r.end for r in removed)]
+    variants = sorted([*stay, *map(kept.variant, reported)], key=lambda v: (v.start, v.end))
+    return Outcome(kept.text, tuple(removed), tuple(variants), counts)
 
 
 def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
@@ -151,7 +155,8 @@ def one_pass(
     forms = Forms(keyed.layout)
     context = Context(keyed, forms, settings)
     agreed = {region for run in without_multiples(proposal.runs) for region in regions(forms, run, settings.keep)}
-    cuts = [cut_of(found, context, parts) for found in blocks(keyed, sorted(agreed), settings)]
+    candidates = blocks(keyed, sorted(agreed), settings)
+    cuts = [cut_of(candidate, context, parts) for candidate in candidates]
     kept = list(kept)
     witnesses = list(_words_of(keyed.layout, kept))
     chosen = resolve(forms, cuts, witnesses, settings.keep)
@@ -160,7 +165,11 @@ def one_pass(
     spans = spans_to_cut(forms, chosen)
     found = removals(forms, chosen, spans, block)
     moves = {span: new for span, words in zip(kept, witnesses, strict=True) if (new := _moved(forms, chosen, words))}
-    return found, [] if found else variants(context, cuts, proposal.near), moves
+    if not found:
+        return found, variants(context, cuts, proposal.near), moves
+    taken = {c.piece.start for c in chosen}
+    made = [b for b, cut in zip(candidates, cuts, strict=True) if any(p.start in taken for p in cut.pieces)]
+    return found, gap_variants(context, made), moves
 
 
 def _moved(forms: Forms, chosen: Iterable[Chosen], words: tuple[int, int]) -> tuple[int, int] | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from cleaner.phases.context import Context, Cut
+from cleaner.phases.blocks import Block, Side
+from cleaner.phases.context import ROW_SIMILARITY, Context, Cut
 from cleaner.phases.forms import Forms
 from cleaner.phases.reasons import differences_of, equal_differences, rule_of
 from cleaner.phases.resolve import Chosen
@@ -73,6 +75,23 @@ def variants(context: Context, cuts: Sequence[Cut], near: Sequence[tuple[int, in
             variant = _variant(context.forms, here, there, "differs", False)
             found[here] = variant if variant.differences else replace(variant, rule=_why_equal(context, p, q))
     return [found[key] for key in sorted(found)]
+
+
+def gap_variants(context: Context, blocks: Sequence[Block]) -> list[Variant]:
+    """Parts of lines that a block steps over because they differ from what stands at their place."""
+    layout, found = context.keyed.layout, []
+    for block in blocks:
+        for here, there in zip(_gaps(block.here), _gaps(block.there), strict=True):
+            inside = all(a < b and layout.paragraph_of(a) == layout.paragraph_of(b - 1) for a, b in (here, there))
+            if not inside or (context.forms.starts_paragraph(here[0]) and context.forms.ends_paragraph(here[1])):
+                continue
+            if similarity(context.forms.words(*here), context.forms.words(*there)) >= ROW_SIMILARITY:
+                found.append(_variant(context.forms, here, there, "differs", True))
+    return found
+
+
+def _gaps(side: Side) -> list[tuple[int, int]]:
+    return [(a[1], b[0]) for a, b in pairwise(side.ranges)]
 
 
 def _why_equal(context: Context, p: int, q: int) -> str:
