@@ -91,7 +91,7 @@ def _gap(keyed: Keyed, before: Region, after: Region) -> int:
     if start < end:
         return -1
     layout = keyed.layout
-    return layout.paragraph_of(start) - layout.paragraph_of(end - 1) - 1
+    return max(0, layout.paragraph_of(start) - layout.paragraph_of(end - 1) - 1)
 
 
 def _follows(keyed: Keyed, chain: list[Region], after: Region, settings: Settings) -> bool:
