@@ -15,9 +15,6 @@ _CUT, _WITNESS = 1, 2
 
 Range = tuple[int, int]
 
-MANY = 1000
-"""Witnesses beyond which a paragraph that is one is taken to be no part of others, for speed."""
-
 
 class Chosen(NamedTuple):
     piece: Piece
@@ -81,10 +78,7 @@ class _Resolution:
         return inside and self._same_words(piece)
 
     def _overlapping(self, piece: Piece) -> list[Range]:
-        """Ranges of witnesses that the piece meets; most often the one that is the piece."""
-        exact = (piece.start, piece.end)
-        if exact in self.relying and piece.paragraph is not None and len(self.relying) > MANY:
-            return [exact]
+        """Ranges of witnesses that the piece meets."""
         return [r for r in self.relying if r[0] < piece.end and piece.start < r[1]]
 
     def _same_words(self, piece: Piece) -> bool:
