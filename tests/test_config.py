@@ -63,7 +63,7 @@ def test_pyproject_and_the_nearest_file_upwards(tmp_path: Path) -> None:
         ("workers = 'two'", "cleaner.toml: workers is 'two'; give a whole number"),
         ("strict = 'yes'", "cleaner.toml: strict is 'yes'; give true or false"),
         ("text_field = 3", "cleaner.toml: text_field is 3; give a text in quotes"),
-        ("format = 'html'", "cleaner.toml: format is 'html'; choose one of auto, plain, markdown, jsonl"),
+        ("format = 'docx'", "cleaner.toml: format is 'docx'; choose one of auto, plain, markdown, html, jsonl"),
         ("scope = 'corpus'", "cleaner.toml: scope is 'corpus'; choose one of article"),
         ("[tool.other]", "cleaner.toml: write the settings plainly, or all of them in [tool.cleaner]"),
         (

@@ -10,6 +10,8 @@ import typer
 from cleaner.cli.config import OF_THE_RUN, checked, read_config
 from cleaner.cli.run import Screen, check_run, clean_run
 from cleaner.errors import SettingsError
+from cleaner.formats.files import Format
+from cleaner.formats.work import TextFormat
 from cleaner.job import JobOptions
 from cleaner.settings import Settings
 
@@ -106,12 +108,12 @@ ScopeFlag = Annotated[
     typer.Option(help="Where repeats are looked for: within each article.", show_default=False),
 ]
 FormatFlag = Annotated[
-    Literal["auto", "plain", "markdown", "jsonl"] | None,
+    Format | None,
     typer.Option(help="Format of all inputs. [default: by name, then by content]", show_default=False),
 ]
 TextFormatFlag = Annotated[
-    Literal["plain", "markdown"] | None,
-    typer.Option(help="Format of the texts in JSONL records. [default: plain]", show_default=False),
+    TextFormat | None,
+    typer.Option(help="Format of the texts in records. [default: plain]", show_default=False),
 ]
 TextFieldFlag = Annotated[
     str | None,

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from cleaner.errors import SettingsError
+from cleaner.formats.files import Format
+from cleaner.formats.work import TextFormat
 from cleaner.settings import Settings
 
 Check = Callable[[str, Any], Any]
@@ -102,13 +104,13 @@ def _one_of(*known: str) -> Check:
 # What a file may set of the run, and then the settings that decide verdicts.
 OF_THE_RUN: dict[str, Check] = {
     "fail_on": _one_of("error", "warning", "none"),
-    "format": _one_of("auto", "plain", "markdown", "jsonl"),
+    "format": _one_of(*get_args(Format)),
     "id_field": _text,
     "max_removed": share,
     "scope": _one_of("article"),
     "strict": _yes_or_no,
     "text_field": _text,
-    "text_format": _one_of("plain", "markdown"),
+    "text_format": _one_of(*get_args(TextFormat)),
     "workers": _whole,
 }
 CHECKS: dict[str, Check] = OF_THE_RUN | {

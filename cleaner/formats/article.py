@@ -27,6 +27,7 @@ def clean_article(data: bytes, file: str, text_format: TextFormat, work: Work, e
     (outcome,) = work.clean([decoded.text], work.settings, text_format)
     found = Found(encoding=decoded.encoding, bom=decoded.bom, confidence=decoded.confidence)
     found.tally.count(outcome)
+    found.places = [Place(file)]
     if outcome.removed or outcome.variants:
         problem = _fill(found, outcome, decoded, data, file)
         if problem:

@@ -11,7 +11,11 @@ from typing import Literal
 from cleaner.errors import SettingsError
 from cleaner.formats.compression import Compression
 
-Format = Literal["auto", "plain", "markdown", "jsonl"]
+Format = Literal[
+    "auto", "plain", "markdown", "html", "jsonl", "json", "csv", "tsv", "parquet", "wet", "warc", "mediawiki"
+]
+RECORDS: frozenset[Format] = frozenset({"jsonl", "json", "csv", "tsv", "parquet", "wet", "warc", "mediawiki"})
+"""Formats that hold many articles; the others hold one a file."""
 
 LOG_FOLDER = "_cleaner"
 FORMATS: dict[str, Format] = {

@@ -59,6 +59,7 @@ def clean_records(batch: bytes, file: str, text_format: TextFormat, work: Work, 
         offset += len(line) + 1
     found.records = records
     outcomes = work.clean(texts, work.settings, text_format)
+    found.places = [Place(file, record, None, number) for number, record, _ in places]
     for outcome, text, (number, record, offset) in zip(outcomes, texts, places, strict=True):
         found.tally.count(outcome)
         if outcome.removed or outcome.variants:

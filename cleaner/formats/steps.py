@@ -13,7 +13,7 @@ from cleaner.errors import InputError
 from cleaner.formats.article import clean_article
 from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
-from cleaner.formats.files import Source, not_an_article
+from cleaner.formats.files import Format, Source, not_an_article
 from cleaner.formats.jsonl import clean_records
 from cleaner.formats.reading import BATCH, line_batches, open_source
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
@@ -39,9 +39,10 @@ class Articles(NamedTuple):
 
 
 class Records(NamedTuple):
-    """Whole lines of a JSONL file, in its order."""
+    """Whole records of a file, in its order."""
 
     source: Source
+    format: Format
     compression: Compression
     text_format: TextFormat
     first: bool
@@ -134,10 +135,10 @@ def _batches(
             yield _aside(source, "not UTF-8", "JSONL in UTF-16", "convert it to UTF-8")
             return
         if held is not None:
-            yield Records(source, compression, kind, first=first, last=False, data=held)
+            yield Records(source, "jsonl", compression, kind, first=first, last=False, data=held)
             first = False
         held = batch
-    yield Records(source, compression, kind, first=first, last=True, data=held or b"")
+    yield Records(source, "jsonl", compression, kind, first=first, last=True, data=held or b"")
 
 
 def _aside(source: Source, reason: str, detail: str, fix: str) -> Aside:

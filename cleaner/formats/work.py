@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cleaner.errors import CleanerError
-from cleaner.formats.rows import Row, Span
+from cleaner.formats.rows import Place, Row, Span
 from cleaner.formats.tally import Tally
 from cleaner.settings import Settings
 from cleaner.types import Outcome
 
-TextFormat = Literal["plain", "markdown"]
+TextFormat = Literal["plain", "markdown", "html"]
 Clean = Callable[[Sequence[str], Settings, str], Sequence[Outcome]]
 
 
@@ -85,6 +85,8 @@ class Found:
     ``changes`` are the bytes to replace: (start, end, new bytes) in the file or batch, sorted.
     ``failed``: a check of ours did not hold, the file is not to be written.
     ``lines`` and ``records`` are the sizes of a batch; the numbers in its rows and problems begin at 1.
+    ``data`` is the batch in the format of the output, where that is not the input's; ``changes`` are in it.
+    ``places`` are those of the articles, in the order in which they were cleaned.
     """
 
     changes: list[tuple[int, int, bytes]] = field(default_factory=list)
@@ -99,6 +101,8 @@ class Found:
     confidence: float = 1.0
     seconds: float = 0.0
     failed: Problem | None = None
+    data: bytes | None = None
+    places: list[Place] = field(default_factory=list)
 
 
 def changed(data: bytes, changes: Sequence[tuple[int, int, bytes]]) -> list[bytes]:
