@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check eval bench format clean
+.PHONY: demo test check eval bench bench-dumps bench-dumps-slow format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -26,14 +26,33 @@ eval: $(READY) ## quality figures (needs the shared data, see benchmarks/README.
 	$(BIN)/python benchmarks/quality.py; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
 RIVALS ?= .venv-rivals
+DOLMA ?= .venv-dolma
+LISTS := benchmarks/rivals
 
-$(RIVALS)/.ready: # rensa and gaoya, for bench only; where they cannot be installed they are left out
+# Other tools, for the benchmarks only; where they cannot be installed they are left out.
+$(RIVALS)/.ready: $(LISTS)/requirements.txt
 	$(PYTHON) -m venv $(RIVALS)
 	echo '*' > $(RIVALS)/.gitignore
-	$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check rensa gaoya && touch $@ || true
+	$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@ || true
+
+$(DOLMA)/.ready: $(LISTS)/dolma.txt
+	$(PYTHON) -m venv $(DOLMA)
+	echo '*' > $(DOLMA)/.gitignore
+	$(DOLMA)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@ || true
+
+$(RIVALS)/.slow: $(LISTS)/slow.txt $(RIVALS)/.ready
+	$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@ || true
 
 bench: $(READY) $(RIVALS)/.ready ## speed figures, beside other tools where they can be installed
 	$(BIN)/python benchmarks/run.py --rivals-python $(RIVALS)/bin/python
+
+DUMPS := benchmarks/run.py dumps --rivals-python $(RIVALS)/bin/python --dolma-python $(DOLMA)/bin/python
+
+bench-dumps: $(READY) $(RIVALS)/.ready $(DOLMA)/.ready ## a whole dump, beside other tools; 20 minutes
+	$(BIN)/python $(DUMPS)
+
+bench-dumps-slow: $(READY) $(RIVALS)/.slow $(DOLMA)/.ready ## and those that take minutes, and the dump ten times over
+	$(BIN)/python $(DUMPS) --slow
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

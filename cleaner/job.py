@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from time import perf_counter
-from typing import IO
+from time import perf_counter, time_ns
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from cleaner.engines import local, memory
-from cleaner.errors import SettingsError
-from cleaner.formats import removal_log
+from cleaner.errors import InputError, SettingsError
+from cleaner.formats import removal_log, resuming
 from cleaner.formats.atomic import write_whole
 from cleaner.formats.compression import require
-from cleaner.formats.files import LOG_FOLDER, Format, Inputs, Source, find_inputs
+from cleaner.formats.files import LOG_FOLDER, Format, Source
+from cleaner.formats.finding import Inputs, find_inputs, why_missing
+from cleaner.formats.gauge import Gauge, Passes
 from cleaner.formats.publishing import Publisher, Stop
-from cleaner.formats.removal_log import LogWriter
+from cleaner.formats.remote import is_remote
+from cleaner.formats.removal_log import Entry, LogWriter
+from cleaner.formats.restore import digest_of_output
 from cleaner.formats.steps import Step, perform, steps
-from cleaner.formats.work import Clean, Events, Found, Problem, TextFormat, Work
+from cleaner.formats.work import Clean, Events, Found, Phase, Problem, TextFormat, Work
 from cleaner.formats.writing import Mode, OutputError, Outputs, named
 from cleaner.report.counts import RunResult, report
 from cleaner.settings import Settings
 
+if TYPE_CHECKING:
+    from cleaner.corpus.run import CorpusRun
+    from cleaner.index import File
+    from cleaner.phases.corpus.copies import Boilerplate
+
 SMALL = 1_000_000
 """Inputs of fewer bytes together are cleaned in this process: six small files take 0.25 s instead of 1.1 s."""
+MEMORY = 1 << 30
+"""Memory of scope corpus unless another is given: 1 GB, which any machine has that holds a dump."""
+LEAST_MEMORY = 256 << 20
+"""What the processes themselves and the steps in flight take; a smaller budget cannot be kept."""
+Scope = Literal["article", "corpus"]
 PACKED = 4
 """Bytes of text that a byte of a compressed file is taken for."""
+
+
+OF_THE_OUTPUT = (
+    "in_place", "scope", "format", "text_format", "text_field", "id_field", "boilerplate", "boilerplate_drop",
+    "boilerplate_by", "order_by", "lang_field", "flag_share", "index",
+)  # fmt: skip
+"""Options that decide what is written; with others a run is not gone on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +67,19 @@ class JobOptions:
     max_removed  share of all words in [0, 1]; where more would go nothing is published
     strict       stop at the first problem
     workers      processes; None: one a core
+    scope        where repeats are looked for: within each article, or across all of them as well
+    max_expanded bytes that a compressed input may expand to; None: 1,000 times its size
+    memory       bytes that scope corpus may take
+    scratch      folder in which scope corpus keeps what it has read, about twice the expanded inputs;
+                 None: below ``out``, or a temporary folder
+    boilerplate  articles from which on a paragraph that stands in them is named so; ``boilerplate_drop``:
+                 then none of them stays
+    boilerplate_by  field in whose groups (a host, a source) the articles are counted
+    order_by     fields by whose values articles come one before the other; else they come as they are read
+    lang_field   field with the language, for the report; without it the script is told
+    flag_share   share of its words in [0, 1] above which an article's loss is told
+    index        file with what earlier runs have seen, to which this one adds
+    resume       go on with a run that was stopped; where there is none, begin
     """
 
     inputs: tuple[str, ...]
@@ -58,12 +93,40 @@ class JobOptions:
     max_removed: float | None = None
     strict: bool = False
     workers: int | None = None
+    scope: Scope = "article"
+    max_expanded: int | None = None
+    memory: int = MEMORY
+    scratch: Path | None = None
+    boilerplate: int | None = None
+    boilerplate_drop: bool = False
+    boilerplate_by: str | None = None
+    order_by: tuple[str, ...] = ()
+    lang_field: str | None = None
+    flag_share: float = 0.5
+    index: Path | None = None
+    resume: bool = False
 
     def __post_init__(self) -> None:
         if self.max_removed is not None and not 0 <= self.max_removed <= 1:
             raise SettingsError(f"max_removed is {self.max_removed}; give a share from 0 to 1 (0% to 100%)")
         if self.workers is not None and self.workers < 1:
             raise SettingsError(f"workers is {self.workers}; give 1 or more")
+        if self.resume and self.mode in ("stdout", "dry"):
+            raise SettingsError("only a run with -o or --in-place leaves what can be gone on with; leave out --resume")
+        if self.scope == "article":
+            for name in ("boilerplate", "index", "boilerplate_drop", "boilerplate_by", "order_by"):
+                if getattr(self, name):
+                    raise SettingsError(f"--{name.replace('_', '-')} looks across articles; add --scope corpus")
+        if self.boilerplate is not None and self.boilerplate < 2:
+            raise SettingsError(f"boilerplate is {self.boilerplate}; give 2 articles or more")
+        for name in ("boilerplate_drop", "boilerplate_by"):
+            if getattr(self, name) and self.boilerplate is None:
+                flag = name.replace("_", "-")
+                raise SettingsError(f"--{flag} needs to know what boilerplate is; add --boilerplate NUMBER")
+        if not 0 < self.flag_share <= 1:
+            raise SettingsError(f"flag_share is {self.flag_share}; give a share above 0, up to 1 (100%)")
+        if self.memory < LEAST_MEMORY:
+            raise SettingsError(f"memory is {self.memory} bytes; give {LEAST_MEMORY >> 20}MB or more")
         if self.in_place and "-" in self.inputs:
             raise SettingsError("standard input has no place to be cleaned in; leave out --in-place")
 
@@ -103,11 +166,48 @@ def run(
     for note in inputs.notes:
         events.note(note)
     events.named({source.name: source.shown for source in inputs.sources})
-    work = Work(clean or _clean(), settings, options.text_field, options.id_field)
+    work = Work(
+        clean or _clean(),
+        settings,
+        options.text_field,
+        options.id_field,
+        options.boilerplate_by,
+        options.lang_field,
+        options.order_by,
+        options.flag_share,
+    )
     outputs = Outputs(options.mode, options.out, stdout, hold=options.max_removed is not None)
-    log = LogWriter(options.log_folder, dry=options.dry_run) if options.log_folder is not None else None
+    resumed, log = False, None
+    chosen = {name: str(getattr(options, name)) for name in OF_THE_OUTPUT}
+    facts = resuming.facts_of(inputs.sources, settings, chosen)
+    if options.log_folder is not None:
+        resumed, log = _open_log(options, options.log_folder, facts)
     publisher = Publisher(outputs, log, work, events, strict=options.strict)
-    return _Run(options, settings, inputs, publisher, warm).go(began)
+    publisher.go_on()
+    if resumed:
+        done = f"{len(log.done) if log is not None else 0} of {len(inputs.sources)} files were complete"
+        events.note(f"going on with the run that was stopped: {done}")
+    return _Run(options, settings, inputs, publisher, warm, facts, resumed=resumed).go(began)
+
+
+def _open_log(options: JobOptions, folder: Path, facts: dict[str, Any]) -> tuple[bool, LogWriter]:
+    """Whether a stopped run is gone on with, and the log."""
+    if options.mode == "dry":
+        return False, LogWriter(folder, dry=True)
+    stopped = resuming.stopped(folder, facts) if options.resume else None
+    going_on = (partial(_is_written, options), stopped.done) if stopped is not None else None
+    log = LogWriter(folder, going_on=going_on)
+    resuming.begin(folder, facts, stopped.done if stopped is not None else ())
+    return stopped is not None, log
+
+
+def _is_written(options: JobOptions, entry: Entry) -> bool:
+    """Whether the output that an entry is of has its name."""
+    path = (options.out or Path()) / (entry.path or entry.file)
+    try:
+        return digest_of_output(path, entry) == entry.digest_out
+    except (OSError, InputError):
+        return False
 
 
 class _Run:
@@ -120,13 +220,26 @@ class _Run:
         inputs: Inputs,
         publisher: Publisher,
         warm: Callable[[], object] | None,
+        facts: dict[str, Any],
+        *,
+        resumed: bool,
     ) -> None:
         self.options, self.settings, self.inputs, self.publisher, self.warm = options, settings, inputs, publisher, warm
+        self.facts, self.resumed = facts, resumed
         self.notes = list(inputs.notes)
         self.seconds = {"read": 0.0, "clean": 0.0, "write": 0.0}
         self.stopped = self.interrupted = self.over_limit = False
+        self.ended = False
+        self.scratch: Path | None = None
+        self.passes = Passes(Gauge(), publisher.events.progress)
+        self.corpus: CorpusRun | None = None
+        self.held = ExitStack()
 
     def go(self, began: float) -> RunResult:
+        with self.held:
+            return self._go(began)
+
+    def _go(self, began: float) -> RunResult:
         publisher = self.publisher
         try:
             self._steps()
@@ -137,10 +250,12 @@ class _Run:
         except BaseException:
             publisher.drop()
             with suppress(OutputError):  # the first error is the one to tell
-                if publisher.log is not None:
-                    publisher.log.finish()
+                self._close_log()
             raise
         self._end()
+        if not self._goes_on and self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+        self.seconds |= self.corpus.seconds if self.corpus is not None else {}
         self.seconds |= {"clean": publisher.seconds, "total": perf_counter() - began}
         result = self._result()
         try:
@@ -153,19 +268,75 @@ class _Run:
     def _steps(self) -> None:
         for missing in self.inputs.missing:
             self.publisher.failed += 1
-            self.publisher.tell(Problem(missing, None, "missing", "no such file or folder", "correct the path"))
+            self.publisher.tell(Problem(missing, None, "missing", *why_missing(missing)))
         taken: deque[Step] = deque()
-        read = self._timed(steps(self.inputs.sources, self.options.text_format, self.inputs.encodings), taken)
+        options = self.options
+        fields = options.text_field, options.id_field
+        done = self.publisher.log.done if self.publisher.log is not None else {}
+        sources = [s for s in self.inputs.sources if options.scope == "corpus" or s.name not in done]
+        gauge = Gauge(sources)
+        first: Phase = "clean" if options.scope == "article" else "scan"
+        self.passes = Passes(gauge, self.publisher.events.progress, first)
+        read = steps(sources, options.text_format, self.inputs.encodings, options.max_expanded, fields, gauge)
+        read = self._timed(read, taken if options.scope == "article" else deque(maxlen=0))
         workers = self.options.workers or (1 if _is_small(self.inputs.sources) else _cores())
+        if self.options.scope == "corpus":
+            self._corpus(read, workers)
+            return
         results = _map(partial(perform, work=self.publisher.work), read, workers, self.warm)
         try:
-            for found in results:
-                began = perf_counter()
-                self.publisher.take(taken.popleft(), found)
-                self.seconds["write"] += perf_counter() - began
+            for number, found in enumerate(results):
+                self._take(taken.popleft(), found)
+                self.passes.done("clean", number, sum(each.tally.articles for each in found))
         finally:
             if isinstance(results, Generator):
                 results.close()
+
+    def _take(self, step: Step, found: Sequence[Found]) -> None:
+        began = perf_counter()
+        self.publisher.take(step, found)
+        self.seconds["write"] += perf_counter() - began
+
+    def _corpus(self, read: Iterator[Step], workers: int) -> None:
+        from cleaner.corpus.run import CorpusOptions, CorpusRun
+        from cleaner.engines.pool import Pool
+
+        options, index = self.options, None
+        folder = self._scratch()
+        if options.index is not None:
+            from cleaner.index import Index
+
+            index = self.held.enter_context(Index(options.index, self.settings, memory=options.memory // 4))
+            index.refuse_known(self._files())
+        boilerplate = _boilerplate(options)
+        with Pool(workers, self.warm) as pool:
+            wanted = CorpusOptions(options.memory, boilerplate, index)
+            self.corpus = CorpusRun(folder, self.publisher.work, self.settings, pool, wanted, self.passes)
+            for step, found in self.corpus.results(read):
+                self._take(step, found)
+
+    def _scratch(self) -> Path:
+        """The folder for what scope corpus has read: that of the stopped run, or an empty one."""
+        options = self.options
+        base = options.scratch or (options.log_folder if options.mode in ("out", "in place") else None)
+        if base is None:
+            from tempfile import TemporaryDirectory
+
+            return Path(self.held.enter_context(TemporaryDirectory(prefix="cleaner-")))
+        folder = self.scratch = base / "scratch"
+        if not self.resumed:
+            shutil.rmtree(folder, ignore_errors=True)
+        with named(str(folder)):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _files(self) -> list[File]:
+        """The inputs as the index knows them."""
+        from cleaner.index import File
+
+        states = [(source, os.stat(source.path)) for source in self.inputs.sources if source.path is not None]
+        files = [File(source.name, state.st_size, state.st_mtime_ns) for source, state in states]
+        return files + [File(source.name, -1, time_ns()) for source in self.inputs.sources if source.path is None]
 
     def _timed(self, read: Iterator[Step], taken: deque[Step]) -> Iterator[Step]:
         """``read``, remembering each step until its result comes, and the time reading takes."""
@@ -176,6 +347,7 @@ class _Run:
             if step is None:
                 return
             taken.append(step)
+            self.passes.read()
             yield step
 
     def _end(self) -> None:
@@ -194,16 +366,42 @@ class _Run:
         if refused and outputs.mode != "dry":
             publisher.files = 0
             if log is not None:
+                resuming.end(log.folder)
                 log.discard()
         else:
             try:
                 outputs.release()
-                if log is not None:
-                    log.finish()
+                self._remember()
+                self._close_log()
             except OutputError as error:
                 self._could_not(error)
         if self.interrupted:
             self._say_how_to_go_on()
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether what was done may be gone on with."""
+        return not self.ended and self.publisher.outputs.mode in ("out", "in place") and not self.publisher.outputs.hold
+
+    def _close_log(self) -> None:
+        """Publish the log; that of a run to be gone on with stays in parts."""
+        log = self.publisher.log
+        self.ended = self.ended or self.stopped or not self.interrupted
+        if log is None:
+            return
+        done = log.finish()
+        if log.dry:
+            return
+        if self._goes_on:
+            resuming.begin(log.folder, self.facts, done)
+        else:
+            resuming.end(log.folder)
+
+    def _remember(self) -> None:
+        """All is written: what was kept goes into the index."""
+        complete = not (self.stopped or self.interrupted or self.options.dry_run)
+        if self.corpus is not None and complete:
+            self.corpus.add_to_index(self._files())
 
     def _could_not(self, error: OutputError) -> None:
         """The end of a run cannot be written; where the disk was full before, that has been told."""
@@ -221,7 +419,7 @@ class _Run:
         }
         complete = (
             f"{done} of {all_of_them} files are complete, with their log; nothing half-written is left. "
-            "To go on, run the same command again: it writes them all anew"
+            "To go on, run the same command with --resume"
         )
         self._say(f"interrupted: {said.get(self.publisher.outputs.mode, complete)}")
 
@@ -241,7 +439,18 @@ class _Run:
             self.interrupted,
             self.stopped,
             self.over_limit,
+            tuple(publisher.flagged),
+            self._facts_of_run(),
+            asdict(self.corpus.decider.decided) if self.corpus is not None and self.corpus.decider is not None else {},
         )
+
+    def _facts_of_run(self) -> dict[str, Any]:
+        options = self.options
+        return {"scope": options.scope, "flag_share": options.flag_share} | {
+            name: str(value) if isinstance(value, Path) else value
+            for name in ("memory", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by", "index")
+            if options.scope == "corpus" and (value := getattr(options, name))
+        }
 
     def _report(self, result: RunResult) -> None:
         folder = self.options.log_folder
@@ -252,6 +461,12 @@ class _Run:
         text = json.dumps(report(result, self.settings), indent=2, ensure_ascii=False) + "\n"
         with named(str(folder)):
             write_whole(folder / "report.json", text.encode("utf-8", "backslashreplace"))
+
+
+def _boilerplate(options: JobOptions) -> Boilerplate | None:
+    from cleaner.phases.corpus.copies import Boilerplate
+
+    return Boilerplate(options.boilerplate, options.boilerplate_drop) if options.boilerplate is not None else None
 
 
 def _clean() -> Clean:
@@ -290,7 +505,7 @@ def _is_small(sources: Sequence[Source]) -> bool:
     """Whether the inputs are read sooner than worker processes are ready, which takes a second."""
     size = 0
     for source in sources:
-        if source.path is None:
+        if source.path is None or is_remote(source.path):
             return False
         with suppress(OSError):  # it has vanished, and will be told when it is read
             size += os.path.getsize(source.path) * (PACKED if source.compression else 1)

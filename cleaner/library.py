@@ -16,7 +16,7 @@ from cleaner.types import Match, Outcome
 
 DEFAULTS = Settings()
 
-TextFormat = Literal["plain", "markdown"]
+TextFormat = Literal["plain", "markdown", "html"]
 
 
 @overload
@@ -28,7 +28,7 @@ def clean(article: str | Sequence[str], settings: Settings = DEFAULTS, *, text_f
 
     article      a text, or its paragraphs as a list
     settings     what may go, see ``Settings``
-    text_format  ``plain`` or ``markdown``; a list of paragraphs is plain
+    text_format  ``plain``, ``markdown`` or ``html``; a list of paragraphs is plain
 
     Returns the outcome with spans in characters of the text (half-open). For a list the positions
     are indices: paragraph ``removal.start`` goes, ``removal.witness.start`` stays for it; parts of a
@@ -44,12 +44,12 @@ def clean(article: str | Sequence[str], settings: Settings = DEFAULTS, *, text_f
     >>> [(removal.start, removal.witness.start) for removal in clean([said, "No detour.", said]).removed]
     [(2, 0)]
     """
-    if text_format not in ("plain", "markdown"):
-        raise SettingsError(f"text_format is {text_format!r}; choose one of plain, markdown")
+    if text_format not in ("plain", "markdown", "html"):
+        raise SettingsError(f"text_format is {text_format!r}; choose one of plain, markdown, html")
     if isinstance(article, str):
         return clean_texts([article], settings, text_format)[0]
     if text_format != "plain":
-        raise SettingsError("a list of paragraphs is plain; give Markdown as one text")
+        raise SettingsError("a list of paragraphs is plain; give Markdown and HTML as one text")
     return clean_paragraphs(_texts(article, "article"), settings)
 
 

@@ -16,10 +16,22 @@ plain Python reads a megabyte. Both roads give the same outcomes."""
 
 
 def clean_texts(texts: Sequence[str], settings: Settings, text_format: str = "plain") -> list[Outcome]:
-    """One outcome a text, in order; ``text_format`` is ``plain`` or ``markdown``."""
+    """One outcome a text, in order; ``text_format`` is ``plain``, ``markdown`` or ``html``."""
     if text_format == "plain" and sum(map(len, texts)) >= KERNEL_CHARACTERS and has_kernels():
         return by_kernels(texts, settings)
-    return [clean_article(text, settings, text_format) for text in texts]
+    outcomes = [clean_article(text, settings, text_format) for text in texts]
+    if text_format == "html":
+        check_pages(texts, outcomes)
+    return outcomes
+
+
+def check_pages(texts: Sequence[str], outcomes: Sequence[Outcome]) -> None:
+    """Read each cleaned page again. Raises PageError where one is not what it was, without what was removed."""
+    from cleaner.text.html_check import check_page
+
+    for text, outcome in zip(texts, outcomes, strict=True):
+        if outcome.removed:
+            check_page(text, [(each.start, each.end) for each in outcome.removed], outcome.text)
 
 
 @cache
@@ -45,3 +57,18 @@ def warm_up() -> None:
     """Load (or compile, the first time) the kernels, so that worker processes share them."""
     if has_kernels():
         by_kernels(["A few words are enough to compile everything that is needed for more."] * 2, Settings())
+
+
+def warm_up_corpus() -> None:
+    """The same for scope corpus."""
+    import numpy as np
+
+    from cleaner.phases.corpus.near import pairs_of_band, similarities_of
+    from cleaner.phases.corpus.scan import scan_texts
+
+    settings = Settings()
+    warm_up()
+    table = scan_texts(["A few words are enough to compile everything that is needed for more."] * 2, settings).table
+    pairs = pairs_of_band(table.bands[0], table.thumbs, table.words[table.able], settings).pairs
+    similarities_of([b"a few words", b"a few words"], np.array([0]), np.array([1]), settings)
+    assert len(pairs) == 1

@@ -7,6 +7,8 @@ import errno
 import io
 import json
 import os
+import socket
+import threading
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,7 +16,7 @@ import pytest
 from toy import clean
 
 from cleaner.errors import SettingsError
-from cleaner.formats import atomic, compression, reading
+from cleaner.formats import atomic, compression, expanding, reading
 from cleaner.formats.compression import compressed
 from cleaner.formats.restore import restore
 from cleaner.formats.work import Events
@@ -121,7 +123,7 @@ def test_an_encoding_that_does_not_give_its_bytes_again(case: Case) -> None:
         (b'{"text": "cut of', "broken JSON", "broken JSON (Unterminated string starting at at column 10)"),
         (b'{"text": null}', "text is null", "the text field 'text' holds null, not a string"),
         (b'{"text": 7}', "text is a number", "the text field 'text' holds a number, not a string"),
-        (b'{"text": "caf\xe9"}', "not UTF-8", "byte 14 of the line (0xe9) is not UTF-8"),
+        (b'{"text": "caf\xe9"}', "not UTF-8", "byte 14 of the record (0xe9) is not UTF-8"),
     ],
 )
 def test_a_bad_record(case: Case, line: bytes, reason: str, words: str) -> None:
@@ -170,6 +172,50 @@ def test_a_large_single_line(case: Case) -> None:
     assert json.loads(case.out("m.jsonl"))["text"] == body
 
 
+def test_a_line_that_no_memory_holds(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit of its own, since it is held as a whole; the rest of such a file is not written either."""
+    monkeypatch.setattr(reading, "MOST", 1 << 20)
+    monkeypatch.setattr("cleaner.formats.steps.MOST", 1 << 20)
+    case.put("m.jsonl", json.dumps({"text": "x" * (2 << 20)}).encode())
+    case.check("m.jsonl: a line of more than 1 MB; no record is so long: split it", exit_code=2)
+
+
+def test_an_article_that_no_memory_holds(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST", 1 << 20)
+    monkeypatch.setattr("cleaner.formats.steps.MOST", 1 << 20)
+    data = b"Une phrase de quelques mots.\n" * 50_000
+    case.put("m.txt", data)
+    case.check(f"m.txt: an article of more than 1 MB; {UNTOUCHED}: split it into articles", "too long")
+    assert case.out("m.txt") == data
+
+
+def test_a_pipe_that_is_given_is_read_as_standard_input_is(case: Case) -> None:
+    """As with <(command) in a shell; what it cannot clean it cannot copy either, since it is gone."""
+    for name, data, expected in (("p.txt", REPEATED.encode(), CLEAN.encode()), ("p.bin", b"\x89PNG\r\n\x1a\n", None)):
+        path = case.root / name
+        os.mkfifo(path)
+        thread = threading.Thread(target=path.write_bytes, args=(data,))
+        thread.start()
+        case.run(inputs=(str(path),))
+        thread.join()
+        assert (case.root / "out" / name).exists() == (expected is not None)
+        if expected is not None:
+            assert case.out(name) == expected
+
+
+def test_a_socket_and_a_device(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(case.root)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket")
+        assert case.run(inputs=("socket",)).exit_code == 2
+    assert case.said == [
+        "socket: cannot be read (No such device or address); copy it to another place, or leave it out"
+    ]
+    monkeypatch.setattr(reading, "MOST", 1 << 20)
+    case.run(inputs=("/dev/zero",))
+    assert case.said[1:] == ["/dev/zero: an article of more than 1,024 MB; left as it is: split it into articles"]
+
+
 def test_a_missing_input(case: Case) -> None:
     result = case.run(inputs=(str(case.root / "in"), str(case.root / "in" / "none.txt")))
     assert case.said == [f"{case.root}/in/none.txt: no such file or folder; correct the path"]
@@ -206,13 +252,13 @@ def test_a_file_without_permission(case: Case) -> None:
     case.check("m.txt: not allowed to read it; change its permissions, or leave it out", exit_code=2)
 
 
-@pytest.mark.parametrize(("suffix", "kind"), [("gz", "gzip"), ("zst", "zstd")])
+@pytest.mark.parametrize(("suffix", "kind"), [("gz", "gzip"), ("zst", "zstd"), ("bz2", "bzip2"), ("xz", "xz")])
 def test_compressed_data_that_ends_too_early(
     case: Case, suffix: Any, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was read before the end of the data was found missing is in no output, log or count."""
     monkeypatch.setattr(compression, "PIECE", 256)
-    monkeypatch.setattr("cleaner.formats.steps.line_batches", lambda read: reading.line_batches(read, 2000))
+    monkeypatch.setattr("cleaner.formats.jsonl.line_batches", lambda read, **_: reading.line_batches(read, 2000))
     lines = b"".join(json.dumps({"id": os.urandom(20).hex(), "text": REPEATED}).encode() + b"\n" for _ in range(200))
     case.put(f"m.jsonl.{suffix}", compressed(lines, suffix)[:-500])
     fix = "get it again; nothing of it was written"
@@ -220,6 +266,62 @@ def test_compressed_data_that_ends_too_early(
     assert not (case.root / "out" / f"m.jsonl.{suffix}").exists()
     assert b"m.jsonl" not in case.out("_cleaner/removals.jsonl")
     assert result.tally.articles == 2
+
+
+def record(text: str) -> str:
+    return json.dumps({"text": text}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("kind", ["gz", "zst", "bz2", "xz"])
+@pytest.mark.parametrize("name", ["m.txt", "m.jsonl", "m"])
+def test_compressed_data_under_a_plain_name_is_cleaned(case: Case, kind: Any, name: str) -> None:
+    """The content says so; it comes out under its name, compressed as it was, and so it is restored."""
+    data, expected = (record(REPEATED), record(CLEAN)) if name == "m.jsonl" else (REPEATED, CLEAN)
+    case.put(name, compressed(data.encode(), kind))
+    assert case.run().tally.changed == 3
+    restore(case.root / "out", case.root / "back")
+    for folder, text in (("out", expected), ("back", data)):
+        with open(case.root / folder / name, "rb") as stream:
+            assert b"".join(compression.pieces(stream, kind)).decode() == text
+
+
+@pytest.mark.parametrize("name", ["m.png.gz", "m.bin"])
+def test_a_compressed_picture_is_copied_and_comes_back_as_it_was(case: Case, name: str) -> None:
+    data = compressed(b"\x89PNG\r\n\x1a\n" + bytes(500), "gz")
+    case.put(name, data)
+    case.run()
+    restore(case.root / "out", case.root / "back")
+    assert case.out(name) == data == (case.root / "back" / name).read_bytes()
+
+
+def test_zstd_data_under_a_plain_name_without_its_package(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    case.put("m.txt", compressed(b"text", "zst"))
+    monkeypatch.setitem(__import__("sys").modules, "zstandard", None)
+    case.check("m.txt: .zst needs the package zstandard; pip install 'article-cleaner[dumps]'", exit_code=2)
+
+
+@pytest.mark.parametrize("suffix", ["gz", "zst", "bz2", "xz"])
+def test_a_bomb(case: Case, suffix: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expanding, "FREE", 100_000)
+    case.put(f"m.txt.{suffix}", compressed(bytes(10 << 20), suffix))
+    result = case.run()
+    (line,) = case.said
+    assert line.startswith(f"{case.root}/in/m.txt.{suffix}: expands to more than 1,000 times its size (")
+    fix = "if it is meant to be so, allow its size with --max-expanded; nothing of it was written"
+    assert line.endswith(f"; {fix}")
+    assert (result.failed, result.exit_code, result.files) == (1, 2, 2)
+    assert not (case.root / "out" / f"m.txt.{suffix}").exists()
+    case.nothing_half_written()
+
+
+@pytest.mark.parametrize(("allowed", "failed"), [(1 << 20, 0), (10_000, 1)])
+def test_an_allowed_size_counts_instead(case: Case, allowed: int, failed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is meant to expand far may, and a tighter limit holds for all."""
+    monkeypatch.setattr(expanding, "FREE", 1000)
+    case.put("m.txt.zst", compressed(TWO.encode() * 20_000, "zst"))
+    assert case.run(max_expanded=allowed).failed == failed
+    if failed:
+        assert "m.txt.zst: expands to more than 10,000 bytes (" in case.said[0]
 
 
 def test_a_text_under_the_name_of_a_compressed_one(case: Case) -> None:
@@ -270,8 +372,13 @@ def test_a_full_output_folder(case: Case, monkeypatch: pytest.MonkeyPatch) -> No
     """One clear line, exit 2; the file that fitted is whole and in the log, of the next nothing is left."""
     monkeypatch.setattr("cleaner.formats.steps.MANY", 1)
     case.put("m.txt", REPEATED.encode() * 50)
-    room = [len(CLEAN.encode()) + 5]
-    monkeypatch.setattr(atomic, "open", lambda *args: Full(open(*args), room), raising=False)  # noqa: SIM115
+    room = [len(CLEAN.encode()) + 5]  # for outputs; what the log needs has a disk of its own here
+
+    def opened(path: Path, mode: str) -> Any:
+        stream = open(path, mode)  # noqa: SIM115
+        return stream if path.parent.name == "_cleaner" else Full(stream, room)
+
+    monkeypatch.setattr(atomic, "open", opened, raising=False)
     result = case.run()
     fix = "make room there, or give another folder with -o, and run again"
     assert case.said == [f"{case.root}/out/m.txt: cannot be written (No space left on device); {fix}"]

@@ -389,7 +389,7 @@ def test_an_interrupted_run_leaves_whole_files_and_says_how_to_go_on(here: Path)
     assert process.returncode == 130
     assert err.splitlines()[-1] == (
         "cleaner: interrupted: 2 of 3 files are complete, with their log; nothing half-written is left. "
-        "To go on, run the same command again: it writes them all anew"
+        "To go on, run the same command with --resume"
     )
     assert "zdump.jsonl" not in err, "what was not written is not reported as removed"
     assert sorted(path.name for path in (here / "OUT").iterdir()) == ["_cleaner", "once.txt", "twice.txt"]

@@ -44,7 +44,7 @@ def test_pyproject_and_the_nearest_file_upwards(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("levle = 'exact'", "cleaner.toml: unknown setting 'levle' (did you mean level?); known are fail_on, format, "),
+        ("levle = 'exact'", "cleaner.toml: unknown setting 'levle' (did you mean level?); known are boilerplate, "),
         ("level = 3", "cleaner.toml: level is 3; choose one of exact, copy, similar"),
         ("level = ['exact']", "cleaner.toml: level is ['exact']; choose one of exact, copy, similar"),
         ("keep = 'middle'", "cleaner.toml: keep is 'middle'; choose one of first, last"),
@@ -64,7 +64,7 @@ def test_pyproject_and_the_nearest_file_upwards(tmp_path: Path) -> None:
         ("strict = 'yes'", "cleaner.toml: strict is 'yes'; give true or false"),
         ("text_field = 3", "cleaner.toml: text_field is 3; give a text in quotes"),
         ("format = 'docx'", "cleaner.toml: format is 'docx'; choose one of auto, plain, markdown, html, jsonl"),
-        ("scope = 'corpus'", "cleaner.toml: scope is 'corpus'; choose one of article"),
+        ("scope = 'all'", "cleaner.toml: scope is 'all'; choose one of article, corpus"),
         ("[tool.other]", "cleaner.toml: write the settings plainly, or all of them in [tool.cleaner]"),
         (
             "a b",

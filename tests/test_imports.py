@@ -23,6 +23,7 @@ FLOORS = {
     "formats": 3,
     "engines": 3,
     "index": 3,
+    "corpus": 4,
     "job": 4,
     "report": 4,
     "cli": 5,

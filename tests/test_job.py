@@ -80,7 +80,7 @@ def test_a_row_of_the_log_has_all_its_fields(tmp_path: Path) -> None:
     fields = "file record id start end byte_start byte_end line last_line block paragraphs text shape level rule"
     fields += " similarity differences witness before digest"
     assert list(article) == fields.split()
-    assert set(record) == set(article) | {"text_line", "escapes"}
+    assert set(record) == set(article) | {"text_line", "raw_start", "escapes"}
     assert (article["file"], article["record"], article["id"], article["line"]) == ("a.txt", None, None, 4)
     data = ("\n" + REPEATED).encode()
     assert data[article["byte_start"] : article["byte_end"]].decode() == article["text"] == ONE
@@ -117,7 +117,7 @@ def test_the_report_counts_what_happened(tmp_path: Path) -> None:
 def test_workers_and_batches_change_nothing(tmp_path: Path, workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines and records are numbered through all batches, whoever cleans them."""
     monkeypatch.setattr("cleaner.formats.reading.BATCH", 300)
-    monkeypatch.setattr("cleaner.formats.steps.line_batches", lambda read: _small(read))
+    monkeypatch.setattr("cleaner.formats.jsonl.line_batches", lambda read, **_: _small(read))
     monkeypatch.setattr("cleaner.formats.steps.MANY", 2)
     write(tmp_path, {f"{name}.txt": REPEATED for name in "abcde"})
     write(tmp_path, {"x.jsonl": dump(*[REPEATED, CLEAN] * 20).replace(b'{"id": "r8"', b'\n{"id": "r8"')})
@@ -289,7 +289,7 @@ def test_ctrl_c_leaves_complete_files_with_their_log_and_says_how_to_go_on(tmp_p
     done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, timeout=30, text=True)
     assert done.returncode == 130, done.stderr
     assert "2 of 4 files are complete" in done.stdout
-    assert "To go on, run the same command again" in done.stdout
+    assert "To go on, run the same command with --resume" in done.stdout
     files = tree(tmp_path / "out")
     assert sorted(name for name in files if not name.startswith("_cleaner")) == ["a.txt", "b.txt"]
     assert not [name for name in files if "tmp" in name or name.endswith(".part")]

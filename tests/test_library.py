@@ -80,7 +80,7 @@ def test_nothing_in_nothing_out() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: clean("x", text_format="html"), SettingsError, "text_format is 'html'; choose one of plain, markdown"),
+        (lambda: clean("x", text_format="docx"), SettingsError, "text_format is 'docx'; choose one of plain, markdown"),
         (lambda: clean(["x"], text_format="markdown"), SettingsError, "a list of paragraphs is plain; give Markdown"),
         (lambda: clean(b"x"), TypeError, r"article\[0\] is int, not str"),
         (lambda: clean(["x", None]), TypeError, r"article\[1\] is NoneType, not str"),
@@ -132,7 +132,7 @@ def test_outcomes_travel_and_become_json() -> None:
         assert pickle.loads(pickle.dumps(value)) == value
         assert json.loads(json.dumps(value.to_dict())) == json.loads(json.dumps(asdict(value)))
     (removed,) = clean([BRIDGE, BRIDGE]).removed
-    assert removed.to_dict()["witness"] == {"start": 0, "end": 1, "line": 1, "text": 0}
+    assert removed.to_dict()["witness"] == {"start": 0, "end": 1, "line": 1, "text": 0, "elsewhere": None}
     assert pickle.loads(pickle.dumps(compare(BRIDGE, LATER))) == compare(BRIDGE, LATER)
 
 

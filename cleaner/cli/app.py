@@ -30,15 +30,17 @@ app = typer.Typer(
 
 CLEAN_HELP = """Take repeats out of articles.
 
-INPUTS are files, folders, or - for standard input: plain text, Markdown, JSONL, also as .gz and
-.zst. The cleaned text of one file goes to standard output, in its own encoding and compression;
-several go to files under --out. What was removed is told on standard error and, with --out, in
-OUT/_cleaner.
+INPUTS are files, folders, patterns, or - for standard input: plain text, Markdown, HTML, JSONL,
+JSON arrays, CSV, TSV, Parquet, WET, WARC, MediaWiki XML; also as .gz, .zst, .bz2 and .xz, and in tar
+and zip archives. The cleaned text of one file goes to standard output, in its own encoding and
+compression; several go to files under --out. What was removed is told on standard error and, with
+--out, in OUT/_cleaner.
 
 \b
 Examples:
   cleaner clean article.txt > clean.txt
   cleaner clean news.jsonl.zst pages/ -o cleaned
+  cleaner clean 'dump/*.jsonl.gz' -o cleaned --scope corpus --memory 2GB
   cleaner clean pages/ --in-place --max-removed 20%
 """
 CHECK_HELP = """Report repeats as a compiler does, one line each; change nothing.
@@ -104,8 +106,23 @@ ProtectFlag = Annotated[
     ),
 ]
 ScopeFlag = Annotated[
-    Literal["article"] | None,
-    typer.Option(help="Where repeats are looked for: within each article.", show_default=False),
+    Literal["article", "corpus"] | None,
+    typer.Option(
+        help="Where repeats are looked for: within each article, or across all articles as well. [default: article]",
+        show_default=False,
+    ),
+]
+MemoryFlag = Annotated[
+    str | None,
+    typer.Option(help="Memory that scope corpus may take. [default: 1GB]", metavar="SIZE", show_default=False),
+]
+ScratchFlag = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for what scope corpus has read, about twice the expanded inputs. [default: below --out]",
+        metavar="FOLDER",
+        show_default=False,
+    ),
 ]
 FormatFlag = Annotated[
     Format | None,
@@ -116,8 +133,13 @@ TextFormatFlag = Annotated[
     typer.Option(help="Format of the texts in records. [default: plain]", show_default=False),
 ]
 TextFieldFlag = Annotated[
-    str | None,
-    typer.Option(help="Field of a record that holds its text. [default: text]", metavar="NAME", show_default=False),
+    list[str] | None,
+    typer.Option(
+        help="Field of a record that holds its text: a name, article.body inside an object, title,body (or given "
+        "again) for several, a column's number from 1 where a table has no header. [default: text]",
+        metavar="NAME",
+        show_default=False,
+    ),
 ]
 IdFieldFlag = Annotated[
     str | None, typer.Option(help="Field of a record that names it. [default: id]", metavar="NAME", show_default=False)
@@ -125,6 +147,14 @@ IdFieldFlag = Annotated[
 WorkersFlag = Annotated[
     int | None,
     typer.Option(help="Processes that clean. [default: one a core]", metavar="NUMBER", show_default=False),
+]
+MaxExpandedFlag = Annotated[
+    str | None,
+    typer.Option(
+        help="Size that a compressed input may expand to, like 500GB. [default: 1,000 times its own]",
+        metavar="SIZE",
+        show_default=False,
+    ),
 ]
 StrictFlag = Annotated[bool, typer.Option("--strict", help="Stop at the first input that cannot be cleaned.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
@@ -165,11 +195,68 @@ def clean(
     keep: KeepFlag = None,
     protect: ProtectFlag = None,
     scope: ScopeFlag = None,
+    memory: MemoryFlag = None,
+    scratch: ScratchFlag = None,
+    boilerplate: Annotated[
+        int | None,
+        typer.Option(
+            help="Articles from which on a paragraph that stands in all of them is boilerplate, and named so.",
+            metavar="NUMBER",
+            show_default=False,
+        ),
+    ] = None,
+    boilerplate_drop: Annotated[
+        bool, typer.Option("--boilerplate-drop", help="Leave no copy of boilerplate; otherwise one stays.")
+    ] = False,
+    boilerplate_by: Annotated[
+        str | None,
+        typer.Option(
+            help="Field in whose groups (a host, a source) articles are counted for --boilerplate.",
+            metavar="FIELD",
+            show_default=False,
+        ),
+    ] = None,
+    order_by: Annotated[
+        str | None,
+        typer.Option(
+            help="Fields by which articles come one before the other: what comes first stays.",
+            metavar="FIELD[,FIELD]",
+            show_default=False,
+        ),
+    ] = None,
+    lang_field: Annotated[
+        str | None,
+        typer.Option(
+            help="Field with the language, for the report. [default: the script of the text]",
+            metavar="FIELD",
+            show_default=False,
+        ),
+    ] = None,
+    flag_share: Annotated[
+        str | None,
+        typer.Option(
+            help="Share of its words above which an article's loss is told. [default: 50%]",
+            metavar="SHARE",
+            show_default=False,
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was stopped; what is complete is not done again.")
+    ] = False,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with what earlier runs have seen: it is looked up, and added to.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
     format: FormatFlag = None,
     text_format: TextFormatFlag = None,
     text_field: TextFieldFlag = None,
     id_field: IdFieldFlag = None,
     workers: WorkersFlag = None,
+    max_expanded: MaxExpandedFlag = None,
     strict: StrictFlag = False,
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
@@ -180,10 +267,15 @@ def clean(
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
         "workers": workers, "max_removed": max_removed, "strict": strict or None, "scope": scope,
+        "max_expanded": max_expanded,
+        "memory": memory, "scratch": None if scratch is None else str(scratch),
+        "boilerplate": boilerplate, "boilerplate_drop": boilerplate_drop or None,
+        "boilerplate_by": boilerplate_by, "order_by": order_by, "lang_field": lang_field, "flag_share": flag_share,
+        "index": None if index is None else str(index),
     }  # fmt: skip
     settings, of_run, config = _resolved(flags)
     of_run.pop("fail_on", None)
-    options = JobOptions(inputs=tuple(inputs), out=out, in_place=in_place, dry_run=dry_run, **of_run)
+    options = JobOptions(inputs=tuple(inputs), out=out, in_place=in_place, dry_run=dry_run, resume=resume, **of_run)
     raise typer.Exit(clean_run(options, settings, Screen(quiet, verbose, json, config)))
 
 
@@ -203,11 +295,14 @@ def check(
     keep: KeepFlag = None,
     protect: ProtectFlag = None,
     scope: ScopeFlag = None,
+    memory: MemoryFlag = None,
+    scratch: ScratchFlag = None,
     format: FormatFlag = None,
     text_format: TextFormatFlag = None,
     text_field: TextFieldFlag = None,
     id_field: IdFieldFlag = None,
     workers: WorkersFlag = None,
+    max_expanded: MaxExpandedFlag = None,
     strict: StrictFlag = False,
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
@@ -217,12 +312,13 @@ def check(
     flags: dict[str, Any] = {
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
-        "workers": workers, "strict": strict or None, "fail_on": fail_on,
-        "scope": scope,
+        "workers": workers, "max_expanded": max_expanded, "strict": strict or None, "fail_on": fail_on,
+        "scope": scope, "memory": memory, "scratch": None if scratch is None else str(scratch),
     }  # fmt: skip
     settings, of_run, config = _resolved(flags)
     fail = of_run.pop("fail_on", "error")
-    of_run.pop("max_removed", None)
+    for name in ("max_removed", "index", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by"):
+        of_run.pop(name, None)
     options = JobOptions(inputs=tuple(inputs), dry_run=True, **of_run)
     raise typer.Exit(check_run(options, settings, Screen(quiet, verbose, json, config), fail))
 
@@ -280,6 +376,41 @@ def _version(shown: bool) -> None:
         raise typer.Exit
 
 
+index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="See or change what earlier runs have seen.")
+app.add_typer(index_app, name="index")
+IndexFile = Annotated[Path, typer.Argument(metavar="INDEX", help="The file that was given to clean with --index.")]
+
+
+@index_app.command("list", help="List the files that were added to an index, oldest first.")
+def index_list(file: IndexFile, json: JsonFlag = False) -> None:
+    """One line a file, or JSON."""
+    from cleaner.cli.printing import plural, printable
+    from cleaner.cli.streams import put, put_json
+    from cleaner.index import Index
+
+    with Index(file) as index:
+        entries = index.entries()
+    if json:
+        put_json({"sources": [entry._asdict() for entry in entries]})
+        return
+    for entry in entries:
+        put(f"{entry.added}  {printable(entry.name)}: {plural(entry.paragraphs, 'paragraph')}, {entry.words:,} words\n")
+
+
+@index_app.command("remove", help="Forget a file: what it said may be said again, and it may be run again.")
+def index_remove(
+    file: IndexFile,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Its name, as `cleaner index list` has it.")],
+) -> None:
+    """Forget one source."""
+    from cleaner.cli.printing import plural, printable
+    from cleaner.cli.streams import tell
+    from cleaner.index import Index
+
+    with Index(file) as index:
+        tell(f"{printable(source)}: {plural(index.remove(source), 'paragraph')} forgotten")
+
+
 @app.callback()
 def _root(
     version: Annotated[
@@ -303,5 +434,7 @@ def _resolved(flags: dict[str, Any]) -> Resolved:
     given = {name: checked(name, value) for name, value in flags.items() if value not in (None, [])}
     values = config.values | given
     of_run = {name: values.pop(name) for name in OF_THE_RUN if name in values}
-    of_run.pop("scope", None)  # one choice as yet, and it is what is done
+    for name in ("scratch", "index"):
+        if name in of_run:
+            of_run[name] = Path(of_run[name])
     return Resolved(Settings.of(values), of_run, config.path)

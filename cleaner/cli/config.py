@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -61,6 +62,17 @@ def share(name: str, value: Any) -> float:
     return number
 
 
+_UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
+
+
+def size(name: str, value: Any) -> int:
+    """Bytes: a number of them, or one with a unit (512MB, 2GB; a kilobyte is 1,024 bytes)."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", str(value), re.IGNORECASE)
+    if match is None or isinstance(value, bool):
+        raise SettingsError(f"{name} is {value!r}; give a size like 512MB or 2GB")
+    return int(float(match[1]) * (1 << _UNITS[match[2].upper()]))
+
+
 def _whole(name: str, value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -92,6 +104,20 @@ def _texts(name: str, value: Any) -> Any:
     raise SettingsError(f"{name} is {value!r}; give a text in quotes, or a list of them")
 
 
+def _fields(name: str, value: Any) -> Any:
+    """Several fields as one text, separated by commas, as a single flag may give them."""
+    fields = ",".join(_texts(name, value))
+    if not fields.strip(", "):
+        raise SettingsError(f"{name} is {value!r}; give the name of a field, or several")
+    return fields
+
+
+def _names(name: str, value: Any) -> Any:
+    """Names parted by commas, or a list of them."""
+    values = value.split(",") if isinstance(value, str) else value
+    return tuple(each.strip() for each in _texts(name, list(values) if isinstance(values, tuple) else values))
+
+
 def _one_of(*known: str) -> Check:
     def check(name: str, value: Any) -> Any:
         if value in known:
@@ -103,13 +129,23 @@ def _one_of(*known: str) -> Check:
 
 # What a file may set of the run, and then the settings that decide verdicts.
 OF_THE_RUN: dict[str, Check] = {
+    "boilerplate": _whole,
+    "boilerplate_by": _text,
+    "boilerplate_drop": _yes_or_no,
+    "flag_share": share,
+    "lang_field": _text,
+    "order_by": _names,
     "fail_on": _one_of("error", "warning", "none"),
     "format": _one_of(*get_args(Format)),
     "id_field": _text,
+    "max_expanded": size,
     "max_removed": share,
-    "scope": _one_of("article"),
+    "index": _text,
+    "memory": size,
+    "scope": _one_of("article", "corpus"),
+    "scratch": _text,
     "strict": _yes_or_no,
-    "text_field": _text,
+    "text_field": _fields,
     "text_format": _one_of(*get_args(TextFormat)),
     "workers": _whole,
 }

@@ -10,7 +10,7 @@ from cleaner.cli.printing import plural, printable, quoted
 from cleaner.cli.streams import put, put_json
 from cleaner.errors import InputError, SettingsError
 from cleaner.formats.decode import NotDecoded, decode
-from cleaner.formats.files import Source, kind_of
+from cleaner.formats.files import RECORDS, Source, kind_of
 from cleaner.formats.reading import open_source
 from cleaner.phases.compare import Comparison, compare
 from cleaner.settings import Settings
@@ -86,14 +86,22 @@ def _text(name: str) -> str:
     if path is not None and os.path.isdir(path):
         raise InputError("is a folder", file=name, fix="give a file in it")
     opened = open_source(Source(path, name, "auto" if format == "auto" else format, compression))
-    if opened.format == "jsonl":
+    data = b"".join(opened.pieces) if opened.format not in RECORDS or opened.format == "json" else None
+    if data is None or (opened.format == "json" and not _is_one_text(data)):
         raise InputError(
             "holds records, not one text", file=_named(name), fix="put the two texts into files of their own"
         )
     try:
-        return decode(b"".join(opened.pieces)).text.strip()
+        return decode(data).text.strip()
     except NotDecoded as error:
         raise InputError(str(error), file=_named(name), fix="give a text file") from None
+
+
+def _is_one_text(data: bytes) -> bool:
+    """Whether a JSON file holds no records."""
+    from cleaner.formats.record_formats import json_shape
+
+    return json_shape(data, whole=True) in (None, "object")
 
 
 def _named(name: str) -> str:

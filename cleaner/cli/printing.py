@@ -49,9 +49,10 @@ def finding_line(rows: Sequence[Row], *, lines: bool = False) -> str:
     there = [number for row in whole for number in (_line(row["witness"]), row["witness"]["last_line"])]
     what = _what(whole)
     if not lines or _range(here) == _range(there):
-        return f"{place(rows[0])}: {what} repeats line {_line(whole[0]['witness'])} ({_reason(rows)})"
+        return f"{place(rows[0])}: {what} repeats {_there(whole[0])} ({_reason(rows)})"
     at = f", {_range(here)}," if min(here) != max(here) else ""
-    return f"{place(rows[0])}: {what}{at} repeats {_range(there)} ({_reason(rows)})"
+    repeated = _range(there) if _is_own(whole[0]) else _there(whole[0])
+    return f"{place(rows[0])}: {what}{at} repeats {repeated} ({_reason(rows)})"
 
 
 def variant_line(row: Row) -> str:
@@ -61,7 +62,7 @@ def variant_line(row: Row) -> str:
     told += [f"{more} more"] if more > 0 else []
     reason = REASONS.get(str(row["rule"]), str(row["rule"]))
     shown = "; ".join([reason, *told] if reason else told) or "the words are the same, what stands around them is not"
-    return f"{place(row)}: {row['shape']} is like line {_line(row['witness'])} but stays: {shown}"
+    return f"{place(row)}: {row['shape']} is like {_there(row)} but stays: {shown}"
 
 
 # Where what differs says it all there is no other reason to name.
@@ -94,6 +95,17 @@ def place(row: Row) -> str:
         return where
     ident = f"id {printable(str(row['id']))}, " if row["id"] is not None else ""
     return f"{where} ({ident}line {row['text_line']})"
+
+
+def _is_own(row: Row) -> bool:
+    """Whether the witness stands in the same article."""
+    witness = row["witness"]
+    return all(witness.get(name, row.get(name)) == row.get(name) for name in ("file", "record"))
+
+
+def _there(row: Row) -> str:
+    """The witness: its line, or its place where that is another article."""
+    return f"line {_line(row['witness'])}" if _is_own(row) else place(row["witness"])
 
 
 def _line(row: Row) -> int:
@@ -132,9 +144,36 @@ def summary(report: Mapping[str, Any], *, would: bool = False, hint: bool = Fals
     if skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in report["skipped"].items())
         lines.append(f"left as they were: {skipped:,} ({reasons})")
+    if report.get("left_out"):
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in report["left_out"].items())
+        lines.append(f"left out, since they are no articles: {kinds}")
+    if report["flagged"]:
+        lines.append(_flagged(report))
+    return lines + _capped(report)
+
+
+def _flagged(report: Mapping[str, Any]) -> str:
+    """Articles that lose much of themselves: somebody should look."""
+    share, emptied = report["run"]["flag_share"], report["emptied"]
+    wholly = f" ({emptied:,} of them all)" if emptied else ""
+    lose = "loses" if report["flagged"] == 1 else "lose"
+    what = f"{plural(report['flagged'], 'article')} {lose} more than {percent(share)} of their words{wholly}"
+    return f"{what}: see flagged_articles in the report"
+
+
+def _capped(report: Mapping[str, Any]) -> list[str]:
+    """What caps left undecided, and stays in the text."""
+    corpus, lines = report["corpus"], []
     if report["capped"]:
         lines.append(
             f"{plural(report['capped'], 'run')} of words so common that only first and latest places were paired"
+        )
+    if corpus.get("capped"):
+        lines.append(f"{plural(corpus['capped'], 'paragraph')} with so many versions that not all were compared")
+    if corpus.get("left_out"):
+        lines.append(
+            f"{plural(corpus['hot'], 'bucket')} of near paragraphs so large that {corpus['left_out']:,} pairs "
+            "were not compared"
         )
     return lines
 

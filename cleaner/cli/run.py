@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cleaner.cli.printing import Row, finding_line, findings, phases, printable, summary, variant_line
+from cleaner.cli.progress import following
 from cleaner.cli.streams import Texts, put, put_json, say, tell, to_terminal
 from cleaner.errors import SettingsError
-from cleaner.formats.files import kind_of
-from cleaner.formats.work import Events, Problem
+from cleaner.formats.files import archive_of, kind_of
+from cleaner.formats.work import Events, Phase, Problem
 from cleaner.job import JobOptions, run
 from cleaner.report.counts import RunResult, report
 from cleaner.settings import Settings
@@ -71,15 +72,21 @@ class Heard:
     def dropped(self, name: str) -> None:
         """Nothing of this file was written: what was found in it did not go."""
         shown = self._shown(name)
-        self.removals = [row for row in self.removals if row["file"] != shown]
-        self.variants = [row for row in self.variants if row["file"] != shown]
+        self.removals = [row for row in self.removals if shown not in (row["file"], row.get("archive"))]
+        self.variants = [row for row in self.variants if shown not in (row["file"], row.get("archive"))]
 
     def _hold(self, rows: list[Row], row: dict[str, Any]) -> None:
         if len(rows) < self.keep:
-            rows.append(row | {"file": self._shown(row["file"])})
+            witness = row["witness"] | {"file": self._shown(row["witness"]["file"])}
+            shown = {name: self._shown(row[name]) for name in ("file", "archive") if name in row}
+            rows.append(row | shown | {"witness": witness})
 
     def _shown(self, name: str) -> str:
-        return (self._names or {}).get(name, name)
+        """As the caller named it; a member of an archive as ``archive/member``."""
+        names, end = self._names or {}, len(name)
+        while end > 0 and name[:end] not in names:
+            end = name.rfind("/", 0, end)
+        return names[name[:end]] + name[end:] if end > 0 else name
 
 
 def clean_run(options: JobOptions, settings: Settings, screen: Screen) -> int:
@@ -88,7 +95,10 @@ def clean_run(options: JobOptions, settings: Settings, screen: Screen) -> int:
         _refuse_compressed(options)
     texts = Texts()
     heard = Heard(screen, sys.maxsize if screen.verbose else MOST_ROWS, texts)
-    result = run(options, settings, events=heard.events(), stdout=texts.stream(), warm=_warm)
+    silent = screen.quiet or screen.json or (options.mode == "stdout" and to_terminal())
+    with following(_phases(options), silent=silent) as progress:
+        events = replace(heard.events(), progress=progress)
+        result = run(options, settings, events=events, stdout=texts.stream(), warm=_warm(options))
     if texts.left:  # the reader of the output had enough
         return 0
     texts.end()
@@ -103,7 +113,7 @@ def clean_run(options: JobOptions, settings: Settings, screen: Screen) -> int:
 
 def _refuse_compressed(options: JobOptions) -> None:
     """The output is compressed as the input is, which is nothing for a terminal."""
-    packed = [name for name in options.inputs if kind_of(name)[1]]
+    packed = [name for name in options.inputs if kind_of(name)[1] or archive_of(name)]
     if packed and to_terminal():
         raise SettingsError(f"{packed[0]}: the output would be compressed as well; send it to a file, or give -o")
 
@@ -146,7 +156,9 @@ def _print_end(heard: Heard) -> None:
 def check_run(options: JobOptions, settings: Settings, screen: Screen, fail_on: str) -> int:
     """Run ``cleaner check``; returns its exit code."""
     heard = Heard(screen, sys.maxsize, Texts())
-    result = run(options, settings, events=heard.events(), warm=_warm)
+    with following(_phases(options), silent=screen.quiet or screen.json, delay=1) as progress:
+        events = replace(heard.events(), progress=progress)
+        result = run(options, settings, events=events, warm=_warm(options))
     facts = report(result, settings)
     try:
         if screen.json:
@@ -174,8 +186,16 @@ def _exit_code(result: RunResult, errors: bool, warnings: bool, fail_on: str) ->
     return int((errors and fail_on != "none") or (warnings and fail_on == "warning"))
 
 
-def _warm() -> None:
-    """Before workers are forked: what they all need is loaded once."""
-    from cleaner.plan import warm_up
+def _phases(options: JobOptions) -> tuple[Phase, ...]:
+    """What a run goes through, as the progress names it."""
+    if options.scope == "article":
+        return ("clean",)
+    index: tuple[Phase, ...] = ("index",) if options.index is not None and not options.dry_run else ()
+    return ("scan", "decide", "write", *index)
 
-    warm_up()
+
+def _warm(options: JobOptions) -> Callable[[], None]:
+    """Called before workers are forked: what they all need is loaded once."""
+    from cleaner import plan
+
+    return plan.warm_up_corpus if options.scope == "corpus" else plan.warm_up

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any, cast
 
@@ -37,8 +38,21 @@ def tell(line: str) -> None:
     """A line to standard error; where nobody listens the run goes on."""
     if sys.stderr is not None:
         with suppress(OSError):
-            sys.stderr.write(printable(line) + "\n")
-            sys.stderr.flush()
+            (_above or _to_error)(printable(line))
+
+
+def _to_error(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+_above: Callable[[str], None] | None = None
+
+
+def above(write: Callable[[str], None] | None) -> None:
+    """While a bar is shown ``write`` puts lines above it; None: they go straight to standard error again."""
+    global _above
+    _above = write
 
 
 def put(text: str) -> None:

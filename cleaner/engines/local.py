@@ -52,7 +52,7 @@ def _spread(
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    context = _context()
+    context = fork_context()
     if warm is not None and context.get_start_method() == "fork":
         warm()
     others = set(multiprocessing.active_children())
@@ -78,7 +78,7 @@ def _spread(
             child.terminate()
 
 
-def _context() -> BaseContext:
+def fork_context() -> BaseContext:
     """Forked workers share what is loaded; elsewhere than on Linux system libraries do not survive it."""
     import multiprocessing
 
@@ -87,11 +87,15 @@ def _context() -> BaseContext:
 
 
 def _begin(function: Callable[[Any], Any]) -> None:
+    global _function
+    _function = function
+    ignore_interrupts()
+
+
+def ignore_interrupts() -> None:
     """In a worker: Ctrl-C reaches the whole group, and the parent is the one that answers it."""
     import signal
 
-    global _function
-    _function = function
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleaner.formats.decode import Decoded, NotDecoded, byte_spans, decode, without
+from cleaner.formats.noting import note, note_removed
 from cleaner.formats.rows import Place, digest, encoded_spans, kept_digests, removal_rows, variant_rows
 from cleaner.formats.tally import words_in
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
@@ -21,29 +22,31 @@ def clean_article(data: bytes, file: str, text_format: TextFormat, work: Work, e
     ``encoding`` is the one recorded by an earlier run, if any. Raises InternalError.
     """
     try:
-        decoded = decode(data, encoding)
+        decoded = decode(data, encoding, is_page=text_format == "html")
     except NotDecoded as error:
         return _skipped(file, error.reason, error.detail, data, error.offset)
     (outcome,) = work.clean([decoded.text], work.settings, text_format)
     found = Found(encoding=decoded.encoding, bom=decoded.bom, confidence=decoded.confidence)
-    found.tally.count(outcome)
     found.places = [Place(file)]
+    note(found, outcome, decoded.text, found.places[0])
     if outcome.removed or outcome.variants:
-        problem = _fill(found, outcome, decoded, data, file)
+        problem = _fill(found, outcome, decoded, data, text_format, work)
         if problem:
             return _skipped(file, "not round-tripping", problem, data, None)
     return found
 
 
-def _fill(found: Found, outcome: Outcome, decoded: Decoded, data: bytes, file: str) -> str | None:
+def _fill(
+    found: Found, outcome: Outcome, decoded: Decoded, data: bytes, text_format: TextFormat, work: Work
+) -> str | None:
     """Put cuts and rows into ``found``; what hinders a cut in bytes is returned in words."""
-    text, place = decoded.text, Place(file)
-    cuts = byte_spans(decoded, data, cuts_of(outcome, text, file))
+    text, (place,) = decoded.text, found.places
+    cuts = byte_spans(decoded, data, cuts_of(outcome, text, place.file))
     if cuts is None:
         return f"{decoded.encoding} text whose parts do not stand alone"
     output = without(data, cuts)
     if output[len(decoded.bom) :].decode(decoded.encoding, "replace") != outcome.text:
-        raise InternalError(file, "the cut bytes do not read as the cleaned text")
+        raise InternalError(place.file, "the cut bytes do not read as the cleaned text")
     found.changes = [(start, end, b"") for start, end in cuts]
     found.removals = removal_rows(outcome, text, place, cuts, kept_digests(data, cuts))
     whole = digest(output) if cuts else ""
@@ -52,7 +55,9 @@ def _fill(found: Found, outcome: Outcome, decoded: Decoded, data: bytes, file: s
     reported = [(each.start, each.end) for each in outcome.variants]
     reported = encoded_spans(text, reported, decoded.encoding, len(decoded.bom))
     found.variants = variant_rows(outcome, text, place, reported)
-    found.tally.removed_words = sum(words_in(text[each.start : each.end]) for each in outcome.removed)
+    if cuts:
+        words = sum(words_in(text[each.start : each.end], text_format) for each in outcome.removed)
+        note_removed(found, outcome, text, place, words, work)
     return None
 
 

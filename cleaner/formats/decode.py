@@ -1,4 +1,4 @@
-"""Bytes to text and back: byte order mark, strict UTF-8, then chardet with its confidence.
+"""Bytes to text and back: byte order mark, strict UTF-8, what a page declares, then chardet with its confidence.
 
 Line ends are never translated. What stays in an output is taken from the input's bytes, so a text
 is only useful here when its encoding gives the very same bytes again (``round_trips``).
@@ -7,6 +7,7 @@ is only useful here when its encoding gives the very same bytes again (``round_t
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -45,6 +46,48 @@ _MAGIC = (
 MIN_CONFIDENCE = 0.1
 _SAMPLE = 200_000
 
+_HEAD = 4096
+"""Bytes at the beginning of a page in which its declaration stands; browsers look through 1,024."""
+_comment = re.compile(rb"<!--.*?-->", re.DOTALL)
+_charset = re.compile(
+    rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w:.-]+)", re.IGNORECASE
+)
+_LATIN = ("cp1252", "latin-1")
+_utf8_signs = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac")
+MIXED = 3
+"""Accents, quotes or the euro sign in UTF-8 that a page in a Western encoding never holds by chance: \u00c3\u00a9 is no
+letter pair of any language."""
+
+
+def _labels() -> dict[str, tuple[str, ...]]:
+    """Names that pages use (https://encoding.spec.whatwg.org) with the codecs that read them as browsers do."""
+    found: dict[str, tuple[str, ...]] = {}
+    for codecs_, names in {
+        _LATIN: "iso-8859-1 iso8859-1 iso_8859-1 latin1 l1 ascii us-ascii windows-1252 cp1252 x-cp1252",
+        ("gb18030",): "gb2312 gb_2312-80 gbk x-gbk gb18030 chinese",
+        ("big5hkscs", "cp950"): "big5 big5-hkscs x-x-big5 cn-big5",
+        ("cp932",): "shift_jis shift-jis sjis x-sjis ms_kanji windows-31j",
+        ("euc_jp",): "euc-jp x-euc-jp",
+        ("iso2022_jp",): "iso-2022-jp",
+        ("cp949",): "euc-kr ks_c_5601-1987 ksc5601 ks_c_5601-1989 windows-949",
+        ("cp1254",): "iso-8859-9 iso8859-9 latin5 windows-1254",
+        ("cp874",): "tis-620 iso-8859-11 windows-874",
+        ("koi8_r",): "koi8-r koi8 koi",
+        ("koi8_u",): "koi8-u",
+        ("cp866",): "ibm866 cp866 866",
+        ("mac_roman",): "macintosh mac x-mac-roman",
+        ("mac_cyrillic",): "x-mac-cyrillic",
+    }.items():
+        found |= dict.fromkeys(names.split(), codecs_)
+    for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16):
+        found |= dict.fromkeys((f"iso-8859-{number}", f"iso8859-{number}"), (f"iso8859_{number}",))
+    for number in (1250, 1251, 1253, 1255, 1256, 1257, 1258):
+        found |= dict.fromkeys((f"windows-{number}", f"cp{number}"), (f"cp{number}",))
+    return found
+
+
+_LABELS = _labels()
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -67,16 +110,18 @@ class NotDecoded(Exception):
         super().__init__(detail)
 
 
-def decode(data: bytes, recorded: str | None = None) -> Decoded:
+def decode(data: bytes, recorded: str | None = None, *, is_page: bool = False) -> Decoded:
     """The text of ``data``; raises NotDecoded where it has none or would not give ``data`` again.
 
     ``recorded`` is the encoding that an earlier run found: it is believed where it fits, so that a
-    cleaned file, which is shorter, is not read otherwise than the file it came from.
+    cleaned file, which is shorter, is not read otherwise than the file it came from. ``is_page``: what
+    an HTML page declares is believed where it fits.
     """
     magic = binary_magic(data)
     if magic:
         raise NotDecoded("not text", magic)
-    decoded = _marked(data) or _utf8(data) or _recorded(data, recorded) or _guessed(data)
+    decoded = _marked(data) or _utf8(data) or _recorded(data, recorded)
+    decoded = decoded or (_declared(data) if is_page else None) or _guessed(data)
     if decoded.encoding != "utf-8" and encode(decoded) != data:
         raise NotDecoded("not round-tripping", f"{decoded.encoding} text that does not encode to the same bytes again")
     return decoded
@@ -160,6 +205,23 @@ def _recorded(data: bytes, encoding: str | None) -> Decoded | None:
     except (LookupError, UnicodeDecodeError):
         return None
     return decoded if decoded and encode(decoded) == data else None
+
+
+def _declared(data: bytes) -> Decoded | None:
+    """What an HTML page says of itself; raises NotDecoded where parts of it are in UTF-8 all the same."""
+    if data.isascii():
+        return None
+    match = _charset.search(_comment.sub(b"", data[:_HEAD]))
+    label = next((group for group in match.groups() if group), b"").decode("ascii").lower() if match else ""
+    for encoding in _LABELS.get(label, ()):
+        found = _recorded(data, encoding)
+        if found:
+            utf8 = list(_utf8_signs.finditer(data)) if encoding in _LATIN else []
+            if len(utf8) >= MIXED:
+                detail = f"in two encodings: it declares {label}, but holds {len(utf8)} characters in UTF-8"
+                raise NotDecoded("undecodable", detail, utf8[0].start())
+            return found
+    return None
 
 
 def _mostly_utf8(data: bytes) -> bool:

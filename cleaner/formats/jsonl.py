@@ -1,165 +1,172 @@
-"""Records, one JSON object a line: a batch of raw lines in; changed lines, rows and counts out."""
+"""Records, one JSON object a line, and what is common to all records in JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NoReturn
 
-from cleaner.formats.rows import Place, Row, Span, digest, encoded_spans, kept_digests, removal_rows, variant_rows
-from cleaner.formats.splice import Spliced, escaped, splice
-from cleaner.formats.tally import words_in
-from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
-from cleaner.types import Outcome
+from cleaner.formats import records
+from cleaner.formats.fields import NoText, Part, goes_wholly, joined, parts_of, rest, shares, value_of
+from cleaner.formats.raw import Gone, applied
+from cleaner.formats.reading import line_batches
+from cleaner.formats.records import BOM, Batch, Read
+from cleaner.formats.rows import Place, Row, Span
+from cleaner.formats.splice import escaped, splice
+from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
 
-BOM = b"\xef\xbb\xbf"
-_FIX = "the record is left as it was: correct it, or leave it out"
-_KINDS = {
-    type(None): "null",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-}
+FIX = "the record is left as it was: correct it, or leave it out"
+
+
+class JsonRecord:
+    """What formats with records in JSON have in common."""
+
+    def splice(self, raw: bytes, work: Work, cuts: Sequence[Span], where: str) -> list[Gone]:
+        return checked_splice(raw, work.text_field, cuts, where)
+
+    def identity(self, raw: bytes, id_field: str) -> str | int | None:
+        try:
+            found = value_of(parse(raw), id_field)
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, (str, int)) else None
+
+    def spelling(self, text: str, raw: bytes) -> Row:
+        if raw == escaped(text, ascii_only=False):
+            return {}
+        if raw == escaped(text, ascii_only=True):
+            return {"escapes": "ascii"}
+        return {"raw": raw.decode("utf-8")}
+
+    def spelled(self, text: str, row: Row) -> bytes:
+        return escaped(text, ascii_only=row.get("escapes") == "ascii")
+
+    def facts(self, work: Work) -> dict[str, Any] | None:
+        return None
+
+
+class JsonLines(JsonRecord):
+    """One object a line; blank lines are no records."""
+
+    def batches(self, read: Iterable[bytes], file: str) -> Iterator[Batch]:
+        return map(Batch, line_batches(read, file=file))
+
+    def spans(self, batch: bytes, field: str, *, first: bool) -> list[Span]:
+        found, offset = [], 0
+        for line in batch.split(b"\n"):
+            if _opened(line, first and not offset).strip():
+                found.append((offset, offset + len(line)))
+            offset += len(line) + 1
+        return found
+
+    def read(self, batch: bytes, file: str, work: Work, *, first: bool) -> Read:
+        loads, field, id_field, inner = loader(), work.text_field, work.id_field, "." in work.id_field
+        lines = batch.split(b"\n")
+        read = Read(lines=len(lines) - 1)
+        texts, spans = read.texts, read.spans
+        known: list[tuple[int, object, int]] = []  # number, id and line of each
+        offset = number = 0
+        for line_number, line in enumerate(lines, 1):
+            record = None
+            try:
+                record = loads(line)
+                text = record[field]
+                if text.__class__ is not str:
+                    raise LookupError
+                identity = value_of(record, id_field) if inner else record.get(id_field)
+            except (ValueError, LookupError, TypeError, RecursionError):
+                opened = _opened(line, first and not offset)
+                if not opened.strip():
+                    offset += len(line) + 1
+                    continue
+                text, identity = text_and_id(opened, record, work, read, file, line_number)
+            number += 1
+            if text is not None:
+                texts.append(text)
+                spans.append((offset, offset + len(line)))
+                known.append((number, identity, line_number))
+            offset += len(line) + 1
+        read.records = number
+        read.places = [Place(file, at, each if isinstance(each, (str, int)) else None, n) for at, each, n in known]
+        return read
+
+
+JSONL = JsonLines()
 
 
 def clean_records(batch: bytes, file: str, text_format: TextFormat, work: Work, *, first: bool = True) -> Found:
-    """Clean the records of ``batch``: whole lines, the last one with or without its end.
+    """As ``records.clean_records``, for JSONL: whole lines, the last one with or without its end."""
+    return records.clean_records(JSONL, batch, file, text_format, work, first=first)
 
-    ``first``: the batch begins the file, where a byte order mark may stand. Lines and records are
-    numbered from 1 in the batch. Raises InternalError where a changed line does not read as it must.
+
+def text_and_id(
+    raw: bytes, record: object, work: Work, read: Read, file: str, line: int
+) -> tuple[str, object] | tuple[None, None]:
+    """The text of a record that is no plain string in a plain field, and its id; or a problem put into ``read``.
+
+    ``record`` is ``raw`` parsed by the fast parser, None where that refused it; ``line`` its first line.
     """
-    loads, field = loader(), work.text_field
-    lines = batch.split(b"\n")
-    found = Found(lines=len(lines) - 1)
-    texts: list[str] = []
-    places: list[tuple[int, int, int]] = []  # number of the line, of the record, offset
-    offset = records = 0
-    for number, line in enumerate(lines, 1):
-        try:
-            text = loads(line)[field]
-            records += 1
-            if text.__class__ is str:
-                texts.append(text)
-                places.append((number, records, offset))
-            else:
-                _skip(found, file, number, *_wrong_kind(field, text))
-        except (ValueError, LookupError, TypeError, RecursionError):
-            opened = line[3:] if first and number == 1 and line.startswith(BOM) else line
-            if opened.strip():
-                records += 1
-                text_or_problem = _slowly(opened, work)
-                if isinstance(text_or_problem, str):
-                    texts.append(text_or_problem)
-                    places.append((number, records, offset))
-                else:
-                    _skip(found, file, number, *text_or_problem)
-        offset += len(line) + 1
-    found.records = records
-    outcomes = work.clean(texts, work.settings, text_format)
-    found.places = [Place(file, record, None, number) for number, record, _ in places]
-    for outcome, text, (number, record, offset) in zip(outcomes, texts, places, strict=True):
-        found.tally.count(outcome)
-        if outcome.removed or outcome.variants:
-            _fill(found, outcome, text, lines[number - 1], Place(file, record, None, number), offset, work)
-    return found
-
-
-def _fill(found: Found, outcome: Outcome, text: str, line: bytes, place: Place, offset: int, work: Work) -> None:
-    """Put the new line and the rows of one record into ``found``."""
-    where = f"{place.file}, record {place.record}"
-    record = parse(line.removeprefix(BOM))
-    identity = record.get(work.id_field)
-    place = Place(place.file, place.record, identity if isinstance(identity, (str, int)) else None, place.line)
-    cuts = cuts_of(outcome, text, where)
-    if cuts:
-        spliced = checked_splice(line, record, work.text_field, cuts, outcome.text, where)
-        found.changes.append((offset, offset + len(line), spliced.line))
-        found.tally.removed_words += sum(words_in(text[start:end]) for start, end in cuts)
-        found.removals += _removals(outcome, text, spliced, place)
-    if outcome.variants:
-        spans = encoded_spans(text, [(each.start, each.end) for each in outcome.variants])
-        found.variants += variant_rows(outcome, text, place, spans)
-
-
-def checked_splice(line: bytes, record: dict[str, Any], field: str, cuts: list[Span], text: str, where: str) -> Spliced:
-    """The spliced line, parsed again: it is ``record`` with only the text changed, or InternalError."""
-    spliced = splice(line, field, cuts)
     try:
-        again = parse(spliced.line.removeprefix(BOM))
-    except ValueError as error:
-        raise InternalError(where, f"the changed line is no JSON ({error})") from None
-    if again != record | {field: text}:
-        raise InternalError(where, "the changed line is not the record with only its text changed")
-    return spliced
+        record = slowly(raw) if record is None else record
+        return joined([part.text for part in parts_of(record, work.text_field)]), value_of(record, work.id_field)
+    except NoText as error:
+        read.problems.append(Problem(file, line + error.line - 1, error.reason, error.detail, error.fix or FIX))
+        return None, None
 
 
-def _removals(outcome: Outcome, text: str, spliced: Spliced, place: Place) -> list[Row]:
-    cuts = [(each.start, each.end) for each in outcome.removed]
-    digests = kept_digests(spliced.value, spliced.cuts)
-    rows = removal_rows(outcome, text, place, encoded_spans(text, cuts), digests)
-    whole = digest(content(spliced.line))
-    for row, cut, (a, b) in zip(rows, cuts, spliced.cuts, strict=True):
-        row["digest"] = whole
-        row |= _spelling(text[cut[0] : cut[1]], spliced.value[a:b])
-    return rows
-
-
-def content(line: bytes) -> bytes:
-    """A raw line without its line end and without the byte order mark of the file."""
-    return line.removesuffix(b"\n").removesuffix(b"\r").removeprefix(BOM)
-
-
-def _spelling(text: str, raw: bytes) -> Row:
-    """What is needed to spell ``text`` as ``raw`` again."""
-    if raw == escaped(text, ascii_only=False):
-        return {}
-    if raw == escaped(text, ascii_only=True):
-        return {"escapes": "ascii"}
-    return {"raw": raw.decode("utf-8")}
-
-
-def _skip(found: Found, file: str, line: int, reason: str, detail: str, fix: str = _FIX) -> None:
-    found.problems.append(Problem(file, line, reason, detail, fix))
-    found.tally.skipped[reason] += 1
-
-
-def _wrong_kind(field: str, value: object) -> tuple[str, str]:
-    kind = _KINDS.get(type(value), "not a string")
-    return f"text is {kind}", f"the text field {field!r} holds {kind}, not a string"
-
-
-def _slowly(line: bytes, work: Work) -> str | tuple[str, ...]:
-    """The text of a line that the fast way refused, or (reason, detail[, fix]) in words."""
+def slowly(raw: bytes) -> object:
+    """A record that the fast parser refused, parsed; raises NoText, which says in words what is wrong with it."""
     try:
-        text = line.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        return "not UTF-8", f"byte {error.start + 1} of the line (0x{line[error.start]:02x}) is not UTF-8"
+        what = f"byte {error.start + 1} of the record (0x{raw[error.start]:02x}) is not UTF-8"
+        raise NoText("not UTF-8", what, line=raw.count(b"\n", 0, error.start) + 1) from None
     try:
         record = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
-        return "broken JSON", "JSON nested too deeply"
+        raise NoText("broken JSON", "JSON nested too deeply") from None
     except json.JSONDecodeError as error:
-        return "broken JSON", f"broken JSON ({error.msg} at column {error.colno})"
+        what = f"broken JSON ({error.msg} at column {error.colno})"
+        raise NoText("broken JSON", what, line=error.lineno) from None
     except ValueError as error:
-        return "broken JSON", f"broken JSON ({error})"
+        raise NoText("broken JSON", f"broken JSON ({error})") from None
     lone = _lone_surrogate(record)
     if lone:
-        return "lone surrogate", f"a lone surrogate ({lone}), half a character"
-    return _text_of(record, work.text_field)
+        raise NoText("lone surrogate", f"a lone surrogate ({lone}), half a character")
+    return record
 
 
-def _text_of(record: object, field: str) -> str | tuple[str, ...]:
-    if not isinstance(record, dict):
-        return "not an object", f"the record is {_KINDS.get(type(record), 'a string')}, not an object"
-    if field not in record:
-        names = ", ".join(map(repr, record)) if len(record) <= 10 else f"{len(record)} others"
-        fix = f"give --text-field; the fields here: {names or 'none'}"
-        return "no text field", f"no text field {field!r}", fix
-    value = record[field]
-    return value if isinstance(value, str) else _wrong_kind(field, value)
+def checked_splice(raw: bytes, field: str, cuts: Sequence[Span], where: str) -> list[Gone]:
+    """What goes from ``raw``; the rest, parsed again, is the record with only its text changed, or InternalError."""
+    record = parse(raw)
+    parts = parts_of(record, field)
+    gone = splice(raw, parts, cuts)
+    try:
+        again = parse(applied(raw, gone))
+    except ValueError as error:
+        raise InternalError(where, f"the changed record is no JSON ({error})") from None
+    if again != _without(record, parts, cuts):
+        raise InternalError(where, "the changed record is not the record with only its text changed")
+    return gone
+
+
+def _without(record: Any, parts: Sequence[Part], cuts: Sequence[Span]) -> Any:
+    """``record`` after the cuts (changed in place)."""
+    own = shares([part.text for part in parts], cuts)
+    for part, each in reversed(list(zip(parts, own, strict=True))):
+        holder = record
+        for step in part.path[:-1]:
+            holder = holder[step]
+        if goes_wholly(part, each):
+            del holder[part.path[-1]]
+        elif each:
+            holder[part.path[-1]] = rest(part.text, each)
+    return record
+
+
+def _opened(line: bytes, first: bool) -> bytes:
+    return line.removeprefix(BOM) if first else line
 
 
 def _lone_surrogate(record: object) -> str | None:
@@ -185,7 +192,7 @@ def loader() -> Callable[[bytes], Any]:
 
 
 def parse(line: bytes) -> Any:
-    """A line as the batch read it: what the fast parser refuses, the slower one may read."""
+    """A record as the batch read it: what the fast parser refuses, the slower one may read."""
     try:
         return loader()(line)
     except ValueError:

@@ -2,79 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import blake2b
+from typing import Any
 
+from cleaner.errors import InputError
 from cleaner.formats.compression import PIECE, Compression
-from cleaner.formats.files import Source
-from cleaner.formats.reading import open_source
-from cleaner.formats.removal_log import Entry, LogWriter
-from cleaner.formats.rows import shift
-from cleaner.formats.steps import Articles, Aside, Records, Step
+from cleaner.formats.files import AS_JSONL, JSONL_FIELDS, RECORDS, Source
+from cleaner.formats.making import Making, MakingArchive
+from cleaner.formats.reading import open_path, open_source
+from cleaner.formats.removal_log import LogWriter
+from cleaner.formats.rows import Row, shift
+from cleaner.formats.steps import Articles, Aside, Records, Step, Stretch
 from cleaner.formats.tally import Tally
-from cleaner.formats.work import Events, Found, Problem, Work, changed
-from cleaner.formats.writing import Output, OutputError, Outputs
+from cleaner.formats.work import TOLD, Events, Found, Problem, Work, changed
+from cleaner.formats.writing import OutputError, Outputs
 
-# Problems of one kind in one file that are told one by one; the rest are told by their number.
-TOLD = 20
+FLAGGED = 1000
+"""Articles that lose much of themselves that a report lists; all are counted."""
 
 
 class Stop(Exception):
     """Ends a run early; the problem that caused it has been told."""
-
-
-@dataclass(slots=True)
-class _Making:
-    """A file in the making: its output, and where its log, lines and records stand."""
-
-    source: Source
-    format: str
-    compression: Compression
-    output: Output
-    mark: dict[str, int]
-    run: int
-    tally: Tally = field(default_factory=Tally)
-    told: Counter[str] = field(default_factory=Counter)
-    before: blake2b = field(default_factory=lambda: blake2b(digest_size=16))
-    after: blake2b | None = None  # from the first change on
-    lines: int = 0
-    records: int = 0
-    removals: int = 0
-    last: Found = field(default_factory=Found)
-
-    def add(self, data: bytes, pieces: Sequence[bytes], found: Found) -> None:
-        """Take the next bytes into the digests, and what was found into the numbers."""
-        if found.changes and self.after is None:
-            self.after = self.before.copy()
-        self.before.update(data)
-        for piece in pieces if self.after is not None else ():
-            self.after.update(piece)  # type: ignore[union-attr]
-        self.lines += found.lines
-        self.records += found.records
-        self.removals += len(found.removals)
-        self.tally.add(found.tally)
-        self.last = found
-
-    def entry(self, work: Work, path: str | None) -> Entry:
-        records, before = self.format == "jsonl", self.before.hexdigest()
-        return Entry(
-            file=self.source.name,
-            format=self.format,
-            compression=self.compression,
-            encoding=self.last.encoding,
-            bom=self.last.bom.hex(),
-            confidence=round(self.last.confidence, 3),
-            text_field=work.text_field if records else None,
-            id_field=work.id_field if records else None,
-            digest_in=before,
-            digest_out=self.after.hexdigest() if self.after is not None else before,
-            removals=self.removals,
-            path=path,
-            run=self.run,
-        )
 
 
 class Publisher:
@@ -84,26 +36,50 @@ class Publisher:
         self.outputs, self.log, self.work, self.events, self.strict = outputs, log, work, events, strict
         self.tally, self.files, self.failed, self.seconds = Tally(), 0, 0, 0.0
         self.problems: list[Problem] = []
-        self._making: _Making | None = None
+        self.flagged: list[Row] = []
+        self._making: Making | None = None
+        self._archive: MakingArchive | None = None
 
     def take(self, step: Step, results: Sequence[Found]) -> None:
         """Write what was found in ``step``. Raises Stop."""
         self.seconds += sum(found.seconds for found in results)
+        if not isinstance(step, Articles) and self._is_done(step.source):
+            return
         if isinstance(step, Articles):
             for item, found in zip(step.items, results, strict=True):
+                if self._is_done(item.source):
+                    continue
                 self._begin(item.source, item.text_format, item.compression)
                 self._add(item.data, found)
                 self._finish()
         elif isinstance(step, Records):
             if step.first:
-                self._begin(step.source, "jsonl", step.compression)
-            self._add(step.data, results[0])
+                format = "jsonl" if step.format in AS_JSONL else step.format
+                self._begin(step.source, format, step.compression, step.reader.facts(self.work))
+                if self._making is not None and step.format in AS_JSONL:
+                    self._making.fields = JSONL_FIELDS
+            self._add(step.data if results[0].data is None else results[0].data, results[0])
             if step.last:
                 self._finish()
+        elif isinstance(step, Stretch):
+            self._stretch(step)
+        elif step.source.member is not None:
+            self._leave(step)
         elif step.copied:
             self._copy(step)
         else:
             self._fail(step.problem)
+
+    def go_on(self) -> None:
+        """Count what a stopped run has published."""
+        for entry in self.log.done.values() if self.log is not None else ():
+            self.files += 1
+            self.tally.add(Tally.of(entry.counts or Tally().to_dict()))
+
+    def _is_done(self, source: Source) -> bool:
+        """Whether a run that is gone on with has published the file."""
+        name = source.name if source.member is None else source.member.archive
+        return self.log is not None and name in self.log.done
 
     def drop(self) -> None:
         """Leave nothing of the file in the making, nor of what is held."""
@@ -117,14 +93,26 @@ class Publisher:
         if self.strict:
             raise Stop
 
-    def _begin(self, source: Source, format: str, compression: Compression) -> None:
+    def _begin(
+        self, source: Source, format: str, compression: Compression, dialect: dict[str, Any] | None = None
+    ) -> None:
         mark = self.log.mark() if self.log is not None else {}
         try:
-            output = self.outputs.begin(source, compression, large=format == "jsonl")
+            if source.member is None:
+                self._check_columns(source)
+                fields = (self.work.text_field, self.work.id_field) if format == "parquet" else None
+                output = self.outputs.begin(source, compression, large=format in RECORDS, parquet=fields)
+            elif self._archive is not None:
+                output = self._archive.output.begin_member(source.member, compression)
+            else:  # the archive failed before
+                return
         except OutputError as error:
             self._fail_writing(error)
             return
-        self._making = _Making(source, format, compression, output, mark, self._run(source))
+        except InputError as error:
+            self._fail_reading(error)
+            return
+        self._making = Making(source, format, compression, output, mark, self._run(source), dialect=dialect)
 
     def _add(self, data: bytes, found: Found) -> None:
         making = self._making
@@ -134,10 +122,15 @@ class Publisher:
             self._fail(found.failed)
             return
         self._tell_all(making, found.problems)
-        if making.format == "jsonl":
+        if making.format in RECORDS:
             shift([*found.removals, *found.variants], making.lines, making.records)
+            for row in found.flagged:
+                row |= {"line": row["line"] + making.lines, "record": row["record"] + making.records}
         for row in [*found.removals, *found.variants] if making.run > 1 else ():
             row["run"] = making.run
+        if (member := making.source.member) is not None:
+            for row in [*found.removals, *found.variants]:
+                row["archive"] = member.archive
         pieces = changed(data, found.changes)
         making.add(data, pieces, found)
         try:
@@ -147,6 +140,10 @@ class Publisher:
         except OutputError as error:
             self._fail_writing(error)
             return
+        except InputError as error:
+            self._fail_reading(error)
+            return
+        self.flagged += found.flagged[: max(0, FLAGGED - len(self.flagged))]
         self.events.rows(found.removals, found.variants)
 
     def _finish(self) -> None:
@@ -154,9 +151,13 @@ class Publisher:
         making = self._making
         if making is None:
             return
+        archive, making.output.changed = self._archive, making.after is not None
         try:
             making.output.close()
-            if self.outputs.mode == "in place" and making.after is None:
+            if archive is not None:
+                making.output.publish()
+                archive.take(making, self.work)
+            elif self.outputs.mode == "in place" and making.after is None:
                 making.output.discard()
             else:
                 if self.log is not None:
@@ -166,18 +167,70 @@ class Publisher:
             self._fail_writing(error)
             return
         self._making = None
-        self.files += 1
-        self.tally.add(making.tally)
+        if archive is None:
+            self.files += 1
+            self.tally.add(making.tally)
         self._tell_rest(making)
+
+    def _stretch(self, step: Stretch) -> None:
+        if step.first:
+            self._begin_archive(step)
+        if self._archive is None:  # failed before
+            return
+        try:
+            self._archive.output.stretch(step.data)
+            if step.last:
+                self._finish_archive(self._archive, step)
+        except OutputError as error:
+            self._fail_writing(error)
+
+    def _begin_archive(self, step: Stretch) -> None:
+        source = step.source
+        if self.outputs.mode == "in place":  # by its name it was none, or it would not have been taken
+            fix = "give a folder with -o instead"
+            self._fail(Problem(source.shown, None, "archive", "an archive, which is not cleaned in place", fix))
+            return
+        mark = self.log.mark() if self.log is not None else {}
+        try:
+            output = self.outputs.begin_archive(source, step.compression)
+            self._archive = MakingArchive(source, step.archive, step.compression, output, mark, run=1)
+            output.begin(step.archive, source)
+        except OutputError as error:
+            self._fail_writing(error)
+
+    def _finish_archive(self, archive: MakingArchive, step: Stretch) -> None:
+        for problem in step.problems:
+            self.tell(problem)
+        archive.tally.skipped.update(step.counts)
+        archive.output.end()
+        archive.output.close()
+        if self.log is not None:
+            self.log.entry(archive.entry(self.work, None))
+        self.outputs.finish(archive.output)
+        self._archive = None
+        self.files += 1
+        self.tally.add(archive.tally)
+        for note in step.notes:
+            self.events.note(note)
+
+    def _leave(self, step: Aside) -> None:
+        """A member turned out to be unreadable when a part of it was done: it stays as it is."""
+        making, self._making = self._making, None
+        if making is not None and self._archive is not None:
+            self._drop_one(making)
+            self._archive.tally.skipped[step.problem.reason] += 1
+            self.tell(step.problem)
 
     def _copy(self, step: Aside) -> None:
         self.tell(step.problem)
-        self.tally.skipped[step.problem.reason] += 1
-        if step.source.path is None or self.outputs.mode in ("stdout", "in place"):
+        if step.source.path is None or step.source.once or self.outputs.mode in ("stdout", "in place"):
+            self.tally.skipped[step.problem.reason] += 1
             return
         self._begin(step.source, "copied", "")
+        if self._making is not None:
+            self._making.tally.skipped[step.problem.reason] += 1
         try:
-            with open(step.source.path, "rb") as stream:
+            with contextlib.closing(open_path(step.source.path)) as stream:
                 while piece := stream.read(PIECE):
                     self._add(piece, Found())
         except OSError as error:
@@ -185,14 +238,14 @@ class Publisher:
             self._fail(Problem(step.source.shown, None, "unreadable", f"cannot be read ({error.strerror})", fix))
         self._finish()
 
-    def _tell_all(self, making: _Making, problems: Iterable[Problem]) -> None:
+    def _tell_all(self, making: Making, problems: Iterable[Problem]) -> None:
         for problem in problems:
             making.told[problem.reason] += 1
             if making.told[problem.reason] <= TOLD:
                 line = None if problem.line is None else problem.line + making.lines
                 self.tell(replace(problem, file=making.source.shown, line=line))
 
-    def _tell_rest(self, making: _Making) -> None:
+    def _tell_rest(self, making: Making) -> None:
         for reason, number in making.told.items():
             if number > TOLD:
                 self.events.note(f"{making.source.shown}: {reason}: {number - TOLD} more, counted in the report")
@@ -202,6 +255,10 @@ class Publisher:
         self._drop()
         self.tell(problem)
 
+    def _fail_reading(self, error: InputError) -> None:
+        """What is written beside the texts of a Parquet file could not be read."""
+        self._fail(Problem(error.file, error.line, "unreadable", error.problem, error.fix))
+
     def _fail_writing(self, error: OutputError) -> None:
         self._fail(Problem(error.path, None, "unwritable", error.detail, error.fix))
         if error.hopeless:
@@ -209,7 +266,14 @@ class Publisher:
 
     def _drop(self) -> None:
         making, self._making = self._making, None
-        if making is not None and not making.output.published:
+        archive, self._archive = self._archive, None
+        if making is not None and archive is not None:
+            making.output.discard()
+        if (whole := archive or making) is not None:
+            self._drop_one(whole)
+
+    def _drop_one(self, making: Making) -> None:
+        if not making.output.published:
             making.output.discard()
             if self.log is not None:
                 self.log.rollback(making.mark)
@@ -221,9 +285,32 @@ class Publisher:
         if self.outputs.mode != "in place" or self.log is None or source.name not in self.log.earlier:
             return 1
         whole = blake2b(digest_size=16)
-        for piece in open_source(source).pieces:
+        for piece in self._pieces(source):
             whole.update(piece)
         return self.log.run_of(source.name, whole.hexdigest())
+
+    def _pieces(self, source: Source) -> Iterator[bytes]:
+        """The bytes that digests are of: those of the file, or the lines that it is read as."""
+        if source.format != "parquet" or source.path is None:
+            return open_source(source).pieces
+        from cleaner.formats.parquet import ParquetInput
+
+        fields = self._fields_before(source) or (self.work.text_field, self.work.id_field)
+        return ParquetInput(source.path, *fields).lines()
+
+    def _fields_before(self, source: Source) -> tuple[str, str] | None:
+        """The columns by which a Parquet file was cleaned in its place before, if it was."""
+        before = self.log.earlier.get(source.name) if self.log is not None else None
+        if before is None or before.format != "parquet" or self.outputs.mode != "in place":
+            return None
+        return str(before.text_field), str(before.id_field)
+
+    def _check_columns(self, source: Source) -> None:
+        """Runs over one Parquet file in its place are undone by the same columns. Raises OutputError."""
+        before = self._fields_before(source)
+        if source.format == "parquet" and before not in (None, (self.work.text_field, self.work.id_field)):
+            error = OSError(0, f"it was cleaned in its place by the columns {' and '.join(before or ())} before")
+            raise OutputError(source.shown, error, "restore it first, or give a folder with -o")
 
     def _path(self, source: Source) -> str | None:
         """Where a file cleaned in place lies, seen from the folder above the log."""

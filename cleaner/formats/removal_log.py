@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from cleaner.errors import RestoreError, SettingsError
 from cleaner.formats.atomic import Staged, make_folder
@@ -32,6 +32,9 @@ class Entry:
 
     ``digest_in`` and ``digest_out`` are of the decompressed bytes before and after, ``path`` is where a
     file cleaned in place lies (relative to the folder above the log), ``run`` counts in-place runs.
+    ``members`` are the entries of the changed members of an archive, named ``archive/member``; its own
+    digests are of all but their contents.
+    ``dialect`` is what its format leaves open (``RecordFormat.facts``). ``counts`` are those of the report.
     """
 
     file: str
@@ -45,8 +48,11 @@ class Entry:
     removals: int
     text_field: str | None = None
     id_field: str | None = None
+    dialect: dict[str, Any] | None = None
     path: str | None = None
     run: int = 1
+    members: Sequence[Row] | None = None
+    counts: Row | None = None
 
     @classmethod
     def of(cls, row: Row) -> Entry:
@@ -58,10 +64,21 @@ class Entry:
 
 
 class LogWriter:
-    """Rows of a run in the making. ``finish`` publishes them; ``discard`` leaves the log as it was."""
+    """Rows of a run in the making. ``finish`` publishes them; ``discard`` leaves the log as it was.
 
-    def __init__(self, folder: Path, *, dry: bool = False) -> None:
+    going_on  of a run that was stopped here: whether a file that it was about to publish is there, and the
+              files whose log it has published. Its log is gone on with; ``done`` are the complete files.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        dry: bool = False,
+        going_on: tuple[Callable[[Entry], bool], Collection[str]] | None = None,
+    ) -> None:
         self.folder, self.dry = folder, dry
+        self.done: dict[str, Entry] = {}
         self.earlier: dict[str, Entry] = {}
         self._names = (REMOVALS, VARIANTS) if dry else (REMOVALS, VARIANTS, FILES)
         self._streams: dict[str, IO[bytes]] = {}
@@ -70,11 +87,15 @@ class LogWriter:
         with self._named():
             self._made = make_folder(folder)
             self._lock = _lock(folder)
-            if not dry:
+            parts = _recovered(folder, going_on[0]) if going_on is not None and not dry else {}
+            if not dry and not parts:
                 _merge(folder)  # what a killed run has left
+            if not dry:
                 self.earlier = {chain[-1].file: chain[-1] for chain in chains(folder)}
+            published = going_on[1] if going_on is not None else ()
+            self.done = {name: self.earlier[name] for name in published if name in self.earlier} | parts
             for name in self._names:
-                self._streams[name] = open(folder / (name + _PART), "wb")  # noqa: SIM115
+                self._streams[name] = open(folder / (name + _PART), "ab" if parts else "wb")  # noqa: SIM115
 
     def add(self, removals: Iterable[Row], variants: Iterable[Row]) -> None:
         """Write the rows of one batch or file."""
@@ -91,7 +112,7 @@ class LogWriter:
         """Write the facts of a file and bring all of its rows to the disk, before it is published."""
         with self._named():
             if not self.dry:
-                self._streams[FILES].write(dumps(_row(entry)))
+                self._streams[FILES].write(dumps(entry_row(entry)))
             for stream in self._streams.values():
                 stream.flush()
 
@@ -101,20 +122,26 @@ class LogWriter:
 
     def rollback(self, mark: dict[str, int]) -> None:
         for name, stream in self._streams.items():
+            os.ftruncate(stream.fileno(), mark[name])  # room for what seeking writes, where the disk is full
             stream.seek(mark[name])
             stream.truncate()
 
-    def finish(self) -> None:
-        """Publish: the parts get their names, or are merged with an earlier log. Raises OutputError."""
+    def finish(self) -> list[str]:
+        """Publish: the parts get their names, or are merged with an earlier log. Raises OutputError.
+
+        Returns the files that this run has written, and a stopped one that it went on with.
+        """
         with self._named():
             for stream in self._streams.values():
                 stream.close()
+            written = [] if self.dry else [row["file"] for _, _, row in read_rows(self.folder, FILES, part=True)]
             if self.dry:
                 for name in self._names:
                     os.replace(self.folder / (name + _PART), self.folder / name)
             else:
                 _merge(self.folder)
         self._unlock()
+        return sorted({*self.done, *written})
 
     def discard(self) -> None:
         """Take the parts away; the log of earlier runs stays."""
@@ -136,6 +163,25 @@ class LogWriter:
 
     def _named(self) -> contextlib.AbstractContextManager[None]:
         return named(str(self.folder))
+
+
+def _recovered(folder: Path, is_there: Callable[[Entry], bool]) -> dict[str, Entry]:
+    """The files that a stopped run has published; what it wrote of others is cut off its log.
+
+    Only the last one may have an entry and not yet its name.
+    """
+    rows = list(read_rows(folder, FILES, part=True))
+    if rows and not is_there(Entry.of(rows[-1][2])):
+        rows.pop()
+    done = {row["file"]: Entry.of(row) for _, _, row in rows}
+    ends = {FILES: rows[-1][1] if rows else 0}
+    for name in (REMOVALS, VARIANTS):
+        kept = (end for _, end, row in read_rows(folder, name, part=True) if row.get("archive", row["file"]) in done)
+        ends[name] = max(kept, default=0)
+    for name, end in ends.items() if done else ():
+        with open(folder / (name + _PART), "ab") as stream:
+            stream.truncate(end)
+    return done
 
 
 def chains(folder: Path) -> list[list[Entry]]:
@@ -177,8 +223,9 @@ def encodings(folders: Iterable[str]) -> dict[str, str]:
     for folder in folders:
         if os.path.exists(os.path.join(folder, LOG_FOLDER, FILES)):
             for chain in chains(Path(folder, LOG_FOLDER)):
-                if chain[-1].encoding != "utf-8" and not chain[-1].bom:
-                    found[os.path.join(folder, *(chain[-1].path or chain[-1].file).split("/"))] = chain[-1].encoding
+                for entry in (chain[-1], *map(Entry.of, chain[-1].members or ())):
+                    if entry.encoding != "utf-8" and not entry.bom:
+                        found[os.path.join(folder, *(entry.path or entry.file).split("/"))] = entry.encoding
     return found
 
 
@@ -245,7 +292,7 @@ def read_rows(folder: Path, name: str, part: bool) -> Iterator[tuple[int, int, R
 
 
 def _key(row: Row) -> tuple[str, int]:
-    return row["file"], row.get("run", 1)
+    return row.get("archive") or row["file"], row.get("run", 1)
 
 
 def _merge(folder: Path) -> None:
@@ -268,14 +315,15 @@ def _merge_rows(folder: Path) -> None:
     for name in (REMOVALS, VARIANTS):
         kept = (segment for each in segments(folder, name).values() for segment in each)
         staged.append(_staged(folder, name, (line for segment in kept for line in segment.lines())))
-    staged.append(_staged(folder, FILES, (dumps(_row(entry)) for chain in chains(folder) for entry in chain)))
+    staged.append(_staged(folder, FILES, (dumps(entry_row(entry)) for chain in chains(folder) for entry in chain)))
     for each in staged:
         each.commit()
     for name in (REMOVALS, VARIANTS, FILES):
         (folder / (name + _PART)).unlink(missing_ok=True)
 
 
-def _row(entry: Entry) -> Row:
+def entry_row(entry: Entry) -> Row:
+    """An entry as it stands in the log, or among the ``members`` of another."""
     return {name: value for name, value in asdict(entry).items() if value is not None}
 
 

@@ -5,16 +5,20 @@ Fields of a removal, in order:
 file, record, id        the article: its output's relative path; number of the record from 1, and its id
 start, end              characters of the article's text, half-open
 byte_start, byte_end    bytes of the (decompressed) file; of the UTF-8 text where it is a record
-line                    line of the file, from 1; ``text_line`` the line within a record's text
+line                    line of the file (of a record its first one), from 1; ``text_line`` that in a record's text
 last_line               last line of the span, counted as ``line`` in a file and ``text_line`` in a record
 block, paragraphs       spans of one block share its number
+boilerplate             number of articles it stands in, where they are as many as --boilerplate asked for
 text                    what was removed (``text_base64`` of its UTF-8 where it has a lone surrogate)
 shape, level, rule, similarity, differences
 witness                 file, record, id, start, end, line, last_line (and text_line)
 before                  digest of the bytes kept since the cut before: shows where an output was edited
 digest                  digest of the whole cleaned article: bytes of the file, raw line of the record
-escapes                 "ascii" where the removed text was written in JSON with \\uXXXX only
-raw                     its raw JSON where that is neither plain UTF-8 nor all ASCII
+raw_start               byte of the raw record (without its line end) at which the removed text stood
+escapes                 "ascii" where it was written in JSON with \\uXXXX only, "doubled" in CSV with "" for "
+raw                     the text as it was written where that is neither the usual way nor one of these
+pieces                  instead of these three, where a cut took several pieces of a record, or more than
+                        text: for each [raw_start, as it was written, bytes that came in its place]
 run                     number of the in-place run, from 2; left out in the first
 """
 
@@ -22,23 +26,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from cleaner.types import Difference, Outcome, Removal, Variant, Witness
+from cleaner.types import Difference, Elsewhere, Outcome, Removal, Variant, Witness
 
 Row = dict[str, Any]
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The article that rows are about. ``record`` and ``line`` are those of a record, from 1, or None."""
+class Place(NamedTuple):
+    """The article that rows are about. ``record`` and ``line`` are those of a record, from 1, or None.
+
+    by, lang, order  values of the fields that the run asks for (``Work``), if it does and they are there
+    """
 
     file: str
     record: int | None = None
     id: str | int | None = None
     line: int | None = None
+    by: str | None = None
+    lang: str | None = None
+    order: tuple[str | int | None, ...] = ()
 
 
 def removal_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span], before: Sequence[str]) -> list[Row]:
@@ -47,6 +55,7 @@ def removal_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span
     for each, span, digest in zip(outcome.removed, spans, before, strict=True):
         row = _head(each, place, span)
         row |= {"block": each.block, "paragraphs": each.paragraphs}
+        row |= {"boilerplate": each.boilerplate} if each.boilerplate else {}
         row |= _text(text[each.start : each.end])
         row |= {"shape": each.shape, "level": each.level} | _why(each, text, place)
         row["before"] = digest
@@ -65,7 +74,7 @@ def variant_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span
 def shift(rows: Sequence[Row], lines: int, records: int) -> None:
     """Turn the line and record numbers of a batch into those of its file, in place."""
     for row in rows:
-        for part in (row, row["witness"]):
+        for part in (row,) if isinstance(row["witness"], Away) else (row, row["witness"]):
             part["line"] += lines
             part["record"] += records
 
@@ -145,10 +154,23 @@ def _difference(each: Difference) -> Row:
     return {"name": each.name, "here": each.here, "witness": each.witness, "material": each.material}
 
 
+class Away(dict[str, Any]):
+    """A witness in another article: its numbers are those of its file already."""
+
+
 def _witness(witness: Witness, text: str, place: Place) -> Row:
+    if witness.elsewhere is not None:
+        return _elsewhere(witness.elsewhere)
     row: Row = {"file": place.file, "record": place.record, "id": place.id}
     row |= {"start": witness.start, "end": witness.end}
     last = witness.line + text.count("\n", witness.start, witness.end)
     if place.line is None:
         return row | {"line": witness.line, "last_line": last}
     return row | {"line": place.line, "text_line": witness.line, "last_line": last}
+
+
+def _elsewhere(each: Elsewhere) -> Away:
+    row = Away(file=each.file, record=each.record, id=each.id, start=each.start, end=each.end)
+    lines = {"line": each.text_line} if each.line is None else {"line": each.line, "text_line": each.text_line}
+    row.update(lines | {"last_line": each.last_line})
+    return row

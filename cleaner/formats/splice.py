@@ -1,4 +1,4 @@
-"""Cuts in, and insertions into, one string value of a raw JSON line; every other byte stays.
+"""Cuts in the strings of one raw JSON record; every other byte stays.
 
 A value is seen as runs: plain text, escapes of one kind. Each run is searched and measured by the
 regular expression engine, so that a value without escapes costs one step and one written wholly in
@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import Any
+
+from cleaner.formats.fields import Part, Path, Share, goes_wholly, shares
+from cleaner.formats.raw import Gone
 
 Span = tuple[int, int]
 
 # Possessive (++): a string of 100 MB must not leave a trail to go back on.
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],]', re.DOTALL)
 _RUN = re.compile(
     rb"(?P<plain>[^\\]++)"
     rb"|(?P<pair>(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})++)"
@@ -25,34 +28,92 @@ _RUN = re.compile(
 _WIDTH = {"pair": 12, "unit": 6, "short": 2}
 
 
-def find_value(line: bytes, field: str) -> Span:
-    """Bytes of the string value of ``field`` in the object ``line``, quotes left out.
+def splice(raw: bytes, parts: Sequence[Part], cuts: Sequence[Span]) -> list[Gone]:
+    """What goes from the record ``raw`` where ``cuts`` are taken from the article that ``parts`` make.
 
-    ``line`` is valid JSON and an object whose ``field`` is a string. Of duplicate keys the last
-    one counts, as in parsers. Raises LookupError when there is none.
+    A paragraph of a list of which nothing stays goes with its quotes and its comma.
     """
-    depth, want, key, found = 0, False, None, None
-    for token in _TOKEN.finditer(line):
-        first = line[token.start()]
-        if first in b"{[":
-            depth += 1
-            want = depth == 1
-        elif first in b"}]":
-            depth -= 1
-        elif depth == 1:
-            if first == 0x2C:  # ,
-                want = True
-            elif first == 0x22 and want:  # "
-                key, want = token, False
-            elif first == 0x22 and key is not None and _same(key[0], field):
-                found = (token.start() + 1, token.end() - 1)
-    if found is None:
-        raise LookupError(field)
-    return found
+    own = shares([part.text for part in parts], cuts)
+    spans = locate(raw, [part.path for part in parts])
+    gone: list[Gone] = []
+    whole: dict[int, Share] = {}
+    for number, (part, span, each) in enumerate(zip(parts, spans, own, strict=True)):
+        if goes_wholly(part, each):
+            whole[number] = each[0]
+        elif each:
+            inside = raw_spans(raw[span[0] : span[1]], [(share.start, share.end) for share in each])
+            gone += [Gone(span[0] + a, span[0] + b, share.cut) for (a, b), share in zip(inside, each, strict=True)]
+    return sorted([*gone, *_items(parts, spans, whole)])
 
 
-def _same(key: bytes, field: str) -> bool:
-    return bool(json.loads(key.decode("utf-8")) == field)
+def _items(parts: Sequence[Part], spans: Sequence[Span], whole: dict[int, Share]) -> Iterator[Gone]:
+    """Paragraphs of lists, each with one comma: the one before it, or behind it where none before it stays."""
+    stays: set[Path] = set()  # lists of which an earlier paragraph stays
+    for number, part in enumerate(parts):
+        if number not in whole:
+            stays.add(part.path[:-1])
+            continue
+        start, end = spans[number][0] - 1, spans[number][1] + 1
+        if part.path[:-1] in stays:
+            start = spans[number - 1][1] + 1
+        elif number + 1 < len(parts) and parts[number + 1].path[:-1] == part.path[:-1]:
+            end = spans[number + 1][0] - 1
+        yield Gone(start, end, whole[number].cut)
+
+
+def locate(raw: bytes, paths: Sequence[Path]) -> list[Span]:
+    """Bytes of the strings at ``paths`` in the JSON value ``raw``, quotes left out.
+
+    ``raw`` is valid JSON. Of duplicate keys the last one counts, as in parsers. Raises LookupError
+    where there is no string.
+    """
+    shape, spans = _shape(raw), []
+    for path in paths:
+        found: Any = shape
+        for step in path:
+            found = found[step]
+        if not isinstance(found, tuple):
+            raise LookupError(path)
+        spans.append(found)
+    return spans
+
+
+def _shape(raw: bytes) -> Any:
+    """A JSON value with spans for its strings: objects and lists as such, None for what is no string."""
+    top: Any = []
+    outer: list[tuple[Any, str | None]] = []
+    key: str | None = None
+    filled = False
+    for token in _TOKEN.finditer(raw):
+        first = raw[token.start()]
+        if first == 0x22 and key is None and isinstance(top, dict):  # "
+            key = _key(token[0])
+            continue
+        if first in b"}]":
+            top, key = outer.pop()
+            filled = True
+            continue
+        if first == 0x2C:  # ,
+            if isinstance(top, dict):
+                key = None
+            elif not filled:
+                top.append(None)
+            filled = False
+            continue
+        value: Any = (token.start() + 1, token.end() - 1) if first == 0x22 else {} if first == 0x7B else []
+        if isinstance(top, dict):
+            top[key] = value
+        else:
+            top.append(value)
+        filled = True
+        if first != 0x22:
+            outer.append((top, key))
+            top, key, filled = value, None, False
+    return top[0]
+
+
+def _key(token: bytes) -> str:
+    return str(json.loads(token)) if b"\\" in token else token[1:-1].decode("utf-8")
 
 
 def raw_spans(value: bytes, spans: Sequence[Span]) -> list[Span]:
@@ -100,37 +161,6 @@ def _runs(value: bytes) -> Iterator[tuple[int, Span, int, str]]:
         length = (run.end() - raw) // width if width else len(plain)
         yield raw, (at, at + length), width, plain
         at, raw = at + length, run.end()
-
-
-@dataclass(frozen=True, slots=True)
-class Spliced:
-    """A line after cuts: ``line``, the raw ``value`` before them, and the ``cuts`` in it (bytes)."""
-
-    line: bytes
-    value: bytes
-    cuts: list[Span]
-
-
-def splice(line: bytes, field: str, cuts: Sequence[Span]) -> Spliced:
-    """``line`` minus the characters ``cuts`` of the string ``field``; all else as it was."""
-    start, end = find_value(line, field)
-    raw = raw_spans(line[start:end], cuts)
-    pieces, at = [line[:start]], start
-    for a, b in raw:
-        pieces.append(line[at : start + a])
-        at = start + b
-    return Spliced(b"".join([*pieces, line[at:]]), line[start:end], raw)
-
-
-def insert(line: bytes, field: str, insertions: Sequence[tuple[int, bytes]]) -> bytes:
-    """``line`` with raw JSON put before characters of the string ``field``; sorted by character."""
-    start, end = find_value(line, field)
-    offsets = raw_positions(line[start:end], [position for position, _ in insertions])
-    pieces, at = [line[:start]], start
-    for offset, (_, raw) in zip(offsets, insertions, strict=True):
-        pieces += [line[at : start + offset], raw]
-        at = start + offset
-    return b"".join([*pieces, line[at:]])
 
 
 def escaped(text: str, *, ascii_only: bool) -> bytes:

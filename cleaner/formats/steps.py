@@ -5,18 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cleaner.errors import InputError
+from cleaner.errors import InputError, SettingsError
 from cleaner.formats.article import clean_article
 from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
-from cleaner.formats.files import Format, Source, not_an_article
-from cleaner.formats.jsonl import clean_records
-from cleaner.formats.reading import BATCH, line_batches, open_source
+from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_tar, not_an_article, output_name
+from cleaner.formats.gauge import Gauge, size_of
+from cleaner.formats.reading import BATCH, MOST, Opened, open_source, whole
+from cleaner.formats.remote import is_remote
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
+
+if TYPE_CHECKING:  # what reads records and archives is loaded where there are some
+    from cleaner.formats.records import RecordFormat, Trouble
+
+T = TypeVar("T")
 
 # So many small files travel together: below, the way to a worker costs more than the cleaning.
 MANY = 256
@@ -39,7 +49,7 @@ class Articles(NamedTuple):
 
 
 class Records(NamedTuple):
-    """Whole records of a file, in its order."""
+    """Whole records of a file, in its order; ``known`` false: a stretch in which none can be told apart."""
 
     source: Source
     format: Format
@@ -48,6 +58,9 @@ class Records(NamedTuple):
     first: bool
     last: bool
     data: bytes
+    reader: RecordFormat
+    trouble: Trouble | None = None
+    known: bool = True
 
 
 class Aside(NamedTuple):
@@ -58,19 +71,42 @@ class Aside(NamedTuple):
     copied: bool
 
 
-Step = Articles | Records | Aside
+class Stretch(NamedTuple):
+    """What lies in an archive between the members that are cleaned; ``first`` and ``last`` begin and end it.
+
+    The last one says what was met: ``problems``, how many of them there were, and ``notes``.
+    """
+
+    source: Source
+    archive: Archive
+    compression: Compression
+    data: bytes
+    first: bool = False
+    last: bool = False
+    problems: Sequence[Problem] = ()
+    counts: Mapping[str, int] = Counter()
+    notes: Sequence[str] = ()
+
+
+Step = Articles | Records | Aside | Stretch
 
 
 def steps(
-    sources: Sequence[Source], text_format: TextFormat = "plain", encodings: Mapping[str, str] | None = None
+    sources: Sequence[Source],
+    text_format: TextFormat = "plain",
+    encodings: Mapping[str, str] | None = None,
+    most: int | None = None,
+    fields: tuple[str, str] = ("text", "id"),
+    gauge: Gauge | None = None,
 ) -> Iterator[Step]:
-    """Read ``sources`` in order. ``text_format`` is that of the texts in records.
+    """Read ``sources`` in order. ``text_format`` is that of the texts in records, ``fields`` name text and id.
 
-    ``encodings`` are known from an earlier run, by the real path of the file. Problems of reading
-    become steps, so that they are met in the order of the inputs.
+    ``encodings`` are known from an earlier run, by the real path of the file; ``most`` bytes is what a
+    compressed file may expand to; ``gauge`` follows how far they are read. Problems of reading become
+    steps, so that they are met in the order of the inputs.
     """
     held: list[Article] = []
-    for found in _each(sources, text_format, encodings or {}):
+    for found in _each(sources, text_format, encodings or {}, most, fields, gauge or Gauge()):
         if isinstance(found, Article):
             held.append(found)
             if len(held) < MANY and sum(len(item.data) for item in held) < BATCH:
@@ -85,19 +121,33 @@ def steps(
 
 
 def _each(
-    sources: Sequence[Source], text_format: TextFormat, encodings: Mapping[str, str]
-) -> Iterator[Article | Records | Aside]:
+    sources: Sequence[Source],
+    text_format: TextFormat,
+    encodings: Mapping[str, str],
+    most: int | None,
+    fields: tuple[str, str],
+    gauge: Gauge,
+) -> Iterator[Article | Records | Aside | Stretch]:
     for source in sources:
         try:
-            yield from _steps_of(source, text_format, encodings)
+            if source.archive == "zip":
+                from cleaner.formats.archive_steps import zip_steps  # most runs have none
+
+                yield from zip_steps(source, most, partial(_steps_of, text_format, encodings), gauge)
+            elif source.format == "parquet" and source.path is not None:
+                yield from _parquet(source, source.path, text_format, fields, gauge)
+            else:
+                read = partial(open_source, source, most=most, gauge=gauge)
+                yield from _steps_of(text_format, encodings, source, read)
         except InputError as error:
             yield Aside(source, Problem(source.shown, error.line, "unreadable", error.problem, error.fix), copied=False)
+        gauge.passed(source)
 
 
 def perform(step: Step, work: Work) -> list[Found]:
     """Clean what is in a step: one result a file, or one for a batch of records."""
     began = perf_counter()
-    if isinstance(step, Aside):
+    if isinstance(step, (Aside, Stretch)):
         return []
     result = [_records(step, work)] if isinstance(step, Records) else [_article(item, work) for item in step.items]
     result[0].seconds = perf_counter() - began
@@ -105,40 +155,131 @@ def perform(step: Step, work: Work) -> list[Found]:
 
 
 def _steps_of(
-    source: Source, text_format: TextFormat, encodings: Mapping[str, str]
-) -> Iterator[Article | Records | Aside]:
+    text_format: TextFormat, encodings: Mapping[str, str], source: Source, read: Callable[[], Opened]
+) -> Iterator[Article | Records | Aside | Stretch]:
+    if source.archive == "tar":
+        yield from _tar(text_format, encodings, source, read())
+        return
     if source.format == "auto" and not_an_article(source.name):
         yield _aside(source, "not an article", "source code or data by its name", "give --format to clean it as text")
         return
-    opened = open_source(source)
-    if opened.format == "jsonl":
-        yield from _batches(source, opened.compression, text_format, opened.pieces)
+    opened = read()
+    if opened.format in ("jsonl", "json", "csv", "tsv"):
+        yield from _batches(source, opened, text_format)
+        return
+    if opened.format in AS_JSONL:
+        yield from _transcoded(source, opened)
+        return
+    if opened.format == "parquet":
+        yield _not_seekable(source)
         return
     first = next(opened.pieces, b"")
+    if source.format == "auto" and source.member is None and is_tar(first):
+        yield from _tar(text_format, encodings, source, replace(opened, pieces=chain([first], opened.pieces)))
+        return
     magic = binary_magic(first)
     if magic:
         yield _aside(source, "not text", magic, "leave it out, or extract its text first")
         return
-    data = b"".join([first, *opened.pieces])
-    kind: TextFormat = "markdown" if opened.format == "markdown" else "plain"
+    data = whole(chain([first], opened.pieces))
+    if data is None:
+        yield _aside(source, "too long", f"an article of more than {MOST >> 20:,} MB", "split it into articles")
+        return
+    kind: TextFormat = opened.format if opened.format in ("markdown", "html") else "plain"
     encoding = encodings.get(source.path) if source.path is not None else None
     yield Article(source, opened.compression, kind, encoding, data)
 
 
-def _batches(
-    source: Source, compression: Compression, kind: TextFormat, pieces: Iterator[bytes]
-) -> Iterator[Records | Aside]:
+def _tar(
+    text_format: TextFormat, encodings: Mapping[str, str], source: Source, opened: Opened
+) -> Iterator[Article | Records | Aside | Stretch]:
+    from cleaner.formats.archive_steps import tar_steps
+
+    yield from tar_steps(source, opened, partial(_steps_of, text_format, encodings))
+
+
+def _batches(source: Source, opened: Opened, kind: TextFormat) -> Iterator[Records | Aside]:
     """The batches, each yielded when the next is known, so that the last one says so."""
-    held, first = None, True
-    for batch in line_batches(pieces):
-        if first and batch.startswith((b"\xff\xfe", b"\xfe\xff")):
-            yield _aside(source, "not UTF-8", "JSONL in UTF-16", "convert it to UTF-8")
-            return
-        if held is not None:
-            yield Records(source, "jsonl", compression, kind, first=first, last=False, data=held)
+    from cleaner.formats.fields import NoText
+    from cleaner.formats.record_formats import HEAD, reader_for
+    from cleaner.formats.records import Batch, peek
+
+    head, all_of_it, pieces = peek(opened.pieces, HEAD)
+    try:
+        format, reader = reader_for(opened.format, head, whole=all_of_it)
+    except NoText as error:
+        yield _aside(source, error.reason, error.detail, error.fix or "leave it out")
+        return
+    held, first = Batch(b""), True
+    for number, batch in enumerate(reader.batches(pieces, source.shown)):
+        if number:
+            data, trouble, known = held
+            yield Records(source, format, opened.compression, kind, first, False, data, reader, trouble, known)
             first = False
         held = batch
-    yield Records(source, "jsonl", compression, kind, first=first, last=True, data=held or b"")
+    data, trouble, known = held
+    yield Records(source, format, opened.compression, kind, first, True, data, reader, trouble, known)
+
+
+def _transcoded(source: Source, opened: Opened) -> Iterator[Records | Aside]:
+    """Batches of a dump whose articles come out as JSONL."""
+    from cleaner.formats import transcoding
+    from cleaner.formats.jsonl import JSONL
+
+    if source.member is not None:
+        yield _aside(source, "a dump in an archive", f"{opened.format} in an archive", "unpack it first")
+        return
+    _require(source, partial(transcoding.require, opened.format))
+    source = replace(source, name=output_name(source.name, opened.format)) if source.path is None else source
+    held, first = b"", True
+    for number, batch in enumerate(transcoding.batches(opened.format, opened.pieces)):
+        if number:
+            yield Records(source, opened.format, opened.compression, "plain", first, False, held, JSONL)
+            first = False
+        held = batch
+    yield Records(source, opened.format, opened.compression, "plain", first, True, held, JSONL)
+
+
+def _parquet(
+    source: Source, path: str, text_format: TextFormat, fields: tuple[str, str], gauge: Gauge
+) -> Iterator[Records | Aside]:
+    """Batches of the rows of a Parquet file, as lines."""
+    from cleaner.formats.fields import NoText
+    from cleaner.formats.jsonl import JSONL
+    from cleaner.formats.parquet import ParquetInput
+
+    if source.compression or source.once or is_remote(path):
+        yield _not_seekable(source)
+        return
+    try:
+        read = _require(source, partial(ParquetInput, path, *fields))
+    except NoText as error:
+        yield _aside(source, error.reason, str(error), error.fix or "leave it out")
+        return
+    held, first, rows = b"", True, 0
+    for number, lines in enumerate(read.lines()):
+        if number:
+            yield Records(source, "parquet", "", text_format, first, False, held, JSONL)
+            first = False
+        held = lines
+        rows += lines.count(b"\n")
+        gauge.at((size_of(source) or 0) * rows // read.file.metadata.num_rows)
+    yield Records(source, "parquet", "", text_format, first, True, held, JSONL)
+
+
+def _not_seekable(source: Source) -> Aside:
+    """Parquet is read by its end, and twice."""
+    where = "in an archive" if source.member else "in a compressed file" if source.compression else "that is no file"
+    return _aside(source, "not a file", f"Parquet {where}, where it cannot be read in parts", "give it as a plain file")
+
+
+def _require(source: Source, make: Callable[[], T]) -> T:
+    """What ``make`` makes; a missing package is a problem of this file, where only its content asked for it."""
+    try:
+        return make()
+    except SettingsError as error:
+        problem, _, fix = str(error).partition(": ")
+        raise InputError(problem, file=source.shown, fix=fix) from None
 
 
 def _aside(source: Source, reason: str, detail: str, fix: str) -> Aside:
@@ -146,8 +287,18 @@ def _aside(source: Source, reason: str, detail: str, fix: str) -> Aside:
 
 
 def _records(step: Records, work: Work) -> Found:
+    from cleaner.formats.records import Batch, clean_records, left_alone, troubled
+
+    name = step.source.name
     try:
-        return clean_records(step.data, step.source.name, step.text_format, work, first=step.first)
+        if step.format in AS_JSONL:
+            from cleaner.formats.transcoding import clean_transcoded
+
+            return clean_transcoded(step.format, step.data, name, step.text_format, work)
+        if not step.known:
+            return left_alone(Batch(step.data, step.trouble, records=False), name)
+        found = clean_records(step.reader, step.data, name, step.text_format, work, first=step.first)
+        return troubled(found, step.trouble, name)
     except Exception as error:
         return _failed(step.source, error)
 

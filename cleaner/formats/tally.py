@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from cleaner.types import Outcome
 
@@ -14,7 +15,9 @@ class Tally:
 
     ``removed`` counts repeats by shape (the spans of one block are one repeat), ``spans`` the cuts;
     words are those of ``Settings.min_words``; ``skipped`` counts, by reason, what was copied untouched
-    (files) or left as it was (records).
+    (files) or left as it was (records); ``left_out``, by kind, what in a dump is no article; ``emptied`` the
+    articles of which nothing is left, ``flagged`` those that lost more than the stated share of their words.
+    The counters by language (of a field, or the script) are of articles, words and removed words.
     """
 
     articles: int = 0
@@ -27,13 +30,33 @@ class Tally:
     removed_words: int = 0
     variants: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    emptied: int = 0
+    flagged: int = 0
+    articles_by: Counter[str] = field(default_factory=Counter)
+    words_by: Counter[str] = field(default_factory=Counter)
+    removed_by: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
         """Add the numbers of ``other``."""
-        self.removed.update(other.removed)
-        self.skipped.update(other.skipped)
-        for name in ("articles", "changed", "paragraphs", "words", "capped", "spans", "removed_words", "variants"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for each in fields(self):
+            mine, more = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, Counter):
+                mine.update(more)
+            else:
+                setattr(self, each.name, mine + more)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The numbers as JSON has them; ``of`` gives them back."""
+        counters = {name: dict(sorted(value.items())) for name, value in self._counters().items()}
+        return asdict(self) | counters
+
+    @classmethod
+    def of(cls, numbers: dict[str, Any]) -> Tally:
+        return cls(**numbers | {name: Counter(numbers[name]) for name in cls()._counters() if name in numbers})
+
+    def _counters(self) -> dict[str, Counter[str]]:
+        return {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Counter)}
 
     def count(self, outcome: Outcome) -> None:
         """Count one article with its paragraphs and words, and what was found in it."""
@@ -44,6 +67,7 @@ class Tally:
         self.capped += counts.capped
         if outcome.removed:
             self.changed += 1
+            self.emptied += not outcome.text.strip()
             self.spans += len(outcome.removed)
             self.removed.update(shape for _, shape in {(each.block, each.shape) for each in outcome.removed})
         self.variants += len(outcome.variants)
@@ -54,9 +78,13 @@ class Tally:
         return min(1.0, self.removed_words / self.words) if self.words else 0.0
 
 
-def words_in(text: str) -> int:
-    """Words of a removed text, weighed as ``Settings.min_words`` weighs them."""
+def words_in(text: str, text_format: str = "plain") -> int:
+    """Words of a removed text, weighed as ``Settings.min_words`` weighs them; tags have none."""
     from cleaner.settings import QUARTERS
     from cleaner.text.words import finder, quarters
 
+    if text_format == "html":
+        from cleaner.text.html_page import text_of
+
+        text = text_of(text)
     return sum(quarters(word[0]) for word in finder(text)(text, 0, len(text))) // QUARTERS

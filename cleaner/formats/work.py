@@ -13,6 +13,8 @@ from cleaner.settings import Settings
 from cleaner.types import Outcome
 
 TextFormat = Literal["plain", "markdown", "html"]
+TOLD = 20
+"""Problems of one kind in one file that are told one by one; the rest are told by their number."""
 Clean = Callable[[Sequence[str], Settings, str], Sequence[Outcome]]
 
 
@@ -25,12 +27,26 @@ class InternalError(CleanerError):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How articles are cleaned: the cleaning function, its settings, and the fields of a record."""
+    """How articles are cleaned: the cleaning function, its settings, and the fields of a record.
+
+    by_field     in whose groups boilerplate is counted; lang_field names the language for the report
+    order_by     fields that decide which article is read before which
+    flag_share   share of its words in [0, 1] above which an article's loss is told
+    """
 
     clean: Clean
     settings: Settings
     text_field: str = "text"
     id_field: str = "id"
+    by_field: str | None = None
+    lang_field: str | None = None
+    order_by: tuple[str, ...] = ()
+    flag_share: float = 0.5
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that are asked for beside text and id."""
+        return tuple(name for name in (self.by_field, self.lang_field, *self.order_by) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,25 @@ class Problem:
         return f"{where}: {self.detail}; {self.fix}"
 
 
+Phase = Literal["clean", "scan", "decide", "write", "index"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a pass over the inputs is.
+
+    phase     ``clean``; in scope corpus ``scan``, ``decide``, ``write`` and, where there is one, ``index``
+    done      bytes of the inputs, as they lie on the disk, whose articles are done in this phase
+    total     bytes of all inputs; None where that is not known: standard input, or a phase without bytes
+    articles  done in this phase
+    """
+
+    phase: Phase
+    done: int = 0
+    total: int | None = None
+    articles: int = 0
+
+
 def _nothing(_: Any) -> None:
     """Nobody listens."""
 
@@ -61,6 +96,7 @@ class Events:
 
     named    once, when the inputs are known: how the caller named each file that rows are about
     dropped  a file, named as in its rows, that is not written after all: what was told of it did not happen
+    progress after each step, a few megabytes apart
     """
 
     problem: Callable[[Problem], None] = _nothing
@@ -69,6 +105,7 @@ class Events:
     variant: Callable[[Row], None] = _nothing
     named: Callable[[Mapping[str, str]], None] = _nothing
     dropped: Callable[[str], None] = _nothing
+    progress: Callable[[Progress], None] = _nothing
 
     def rows(self, removals: Sequence[Row], variants: Sequence[Row]) -> None:
         """Tell the rows of one file or batch."""
@@ -86,7 +123,8 @@ class Found:
     ``failed``: a check of ours did not hold, the file is not to be written.
     ``lines`` and ``records`` are the sizes of a batch; the numbers in its rows and problems begin at 1.
     ``data`` is the batch in the format of the output, where that is not the input's; ``changes`` are in it.
-    ``places`` are those of the articles, in the order in which they were cleaned.
+    ``places`` are those of the articles, in the order in which they were cleaned; ``flagged`` are rows on
+    articles that lose much of themselves.
     """
 
     changes: list[tuple[int, int, bytes]] = field(default_factory=list)
@@ -103,6 +141,7 @@ class Found:
     failed: Problem | None = None
     data: bytes | None = None
     places: list[Place] = field(default_factory=list)
+    flagged: list[Row] = field(default_factory=list)
 
 
 def changed(data: bytes, changes: Sequence[tuple[int, int, bytes]]) -> list[bytes]:

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from cleaner.kernels.compiled import jit
 from cleaner.kernels.decode import I64, U8, U64
 from cleaner.kernels.paragraphs import Batch
+from cleaner.settings import QUARTERS
 
 I32: TypeAlias = NDArray[np.int32]
+U32: TypeAlias = NDArray[np.uint32]
 
 _BASE = np.uint64(0x9E3779B97F4A7C15)
-_32, _ZERO = np.uint64(32), np.uint64(0)
+_29, _32, _ZERO = np.uint64(29), np.uint64(32), np.uint64(0)
 
 
 class Candidates(NamedTuple):
@@ -51,19 +53,16 @@ def _same_seed(keys: U64, a: int, b: int, words: int) -> bool:
 
 
 @jit
-def _text_runs(
-    keys: U64, seed: int, bucket: int, first_places: int, latest: int, slots: I32, before: I32, covered: I32
-) -> tuple[I64, int, int]:
-    """``propose.find_runs`` over one text: rows (there, here, length), how many, capped seeds.
+def _repeated(keys: U64, seed: int, tags: U32, counts: U8, slots: I32, mixes: U64) -> int:
+    """Which seeds might stand in several places: ``counts[slots[here]] > 1``; returns how many repeats there are.
 
-    slots    int32[power of two, 2 + first_places], -1 in column 0: latest place, count, first places
-    before   int32[words]: the place before of the same seed
-    covered  int32[words], zeros: end of the last run on each diagonal
+    tags    uint32[power of two], zeros; counts uint8 of the same size, zeros
+    slots   int32[words], mixes uint64[words]: to be filled
+
+    The table holds 32 bits a seed, so that it fits in the cache nearest to the processor: most articles
+    have few seeds that repeat, and only those go on to the table of places.
     """
-    n = len(keys)
-    runs = np.empty((16, 3), dtype=np.int64)
-    found = capped = reach = 0
-    mask = len(slots) - 1
+    n, mask, repeats = len(keys), len(tags) - 1, 0
     top = np.uint64(1)
     for _ in range(seed - 1):
         top *= _BASE
@@ -72,11 +71,53 @@ def _text_runs(
         rolling = rolling * _BASE + keys[k]
     for here in range(n - seed + 1):
         rolling = rolling * _BASE + keys[here + seed - 1]
-        mixed = rolling ^ (rolling >> _32)
-        slot = np.int64(mixed * _BASE >> _32) & mask
+        mixed = (rolling ^ (rolling >> _32)) * _BASE
+        mixed ^= mixed >> _29
+        rolling -= keys[here] * top
+        tag = np.uint32(mixed) | np.uint32(1)
+        slot = np.int64(mixed >> _32) & mask
+        while tags[slot] != 0 and tags[slot] != tag:
+            slot = (slot + 1) & mask
+        if tags[slot] == tag:
+            counts[slot] = 2
+            repeats += 1
+        tags[slot] = tag
+        slots[here] = slot
+        mixes[here] = mixed
+    return repeats
+
+
+@jit
+def _text_runs(
+    keys: U64,
+    seed: int,
+    bucket: int,
+    first_places: int,
+    latest: int,
+    counts: U8,
+    seeds: I32,
+    mixes: U64,
+    slots: I32,
+    before: I32,
+    covered: I32,
+) -> tuple[I64, int, int]:
+    """``propose.find_runs`` over one text: rows (there, here, length), how many, capped seeds.
+
+    counts, seeds, mixes  what ``_repeated`` found
+    slots    int32[power of two, 2 + first_places], -1 in column 0: latest place, count, first places
+    before   int32[words]: the place before of the same seed
+    covered  int32[words], zeros: end of the last run on each diagonal
+    """
+    n = len(keys)
+    runs = np.empty((16, 3), dtype=np.int64)
+    found = capped = reach = 0
+    mask = len(slots) - 1
+    for here in range(n - seed + 1):
+        if counts[seeds[here]] < 2:
+            continue
+        slot = np.int64(mixes[here] >> _32) & mask
         while slots[slot, 0] >= 0 and not _same_seed(keys, slots[slot, 0], here, seed):
             slot = (slot + 1) & mask
-        rolling -= keys[here] * top
         count = slots[slot, 1] if slots[slot, 0] >= 0 else 0
         before[here] = slots[slot, 0]
         if count == bucket:
@@ -131,61 +172,69 @@ def _covers_paragraph(first: I64, start: int, end: int) -> bool:
 
 
 @jit
+def _might_begin(first: I64, weight: I64, breaks: U8, i: int, j: int, dateline: int) -> bool:
+    """``propose._might_begin``."""
+    left, right = breaks[i] != 0, breaks[j] != 0
+    if left == right:
+        return bool(left)
+    if 0 < weight[j + 1] - weight[j] < QUARTERS:
+        return True
+    other = j if left else i
+    return bool(other - first[_paragraph_of(first, other)] <= dateline)
+
+
+@jit
 def _useful(
-    first: I64, weight: I64, breaks: U8, there: int, here: int, length: int, shortest: int, passage: int
+    first: I64, weight: I64, breaks: U8, there: int, here: int, length: int, shortest: int, passage: int, dateline: int
 ) -> bool:
     """``propose._useful``."""
     total = weight[here + length] - weight[here]
     if total < shortest:
         return False
+    if length < here - there:
+        a, b = 0, length
+        while a < length and not _might_begin(first, weight, breaks, there + a, here + a, dateline):
+            a += 1
+        while b > a and not (breaks[there + b] or breaks[here + b]):
+            b -= 1
+        total = weight[here + b] - weight[here + a]
+        if total < shortest:
+            return False
     if _covers_paragraph(first, there, there + length) or _covers_paragraph(first, here, here + length):
         return True
-    if total < passage:
-        return False
-    if length >= here - there:
-        return True
-    a, b = 0, length
-    while a <= length and not (breaks[there + a] or breaks[here + a]):
-        a += 1
-    while b > a and not (breaks[there + b] or breaks[here + b]):
-        b -= 1
-    return b > a and weight[here + b] - weight[here + a] >= passage
+    return bool(total >= passage)
 
 
 @jit
-def _within(a: U64, b: U64, cutoff: int) -> bool:
-    """Whether the edit distance of two sequences is at most ``cutoff``; a band of the table is enough."""
-    if abs(len(a) - len(b)) > cutoff:
-        return False
-    start, ends = 0, 0
-    shorter = min(len(a), len(b))
-    while start < shorter and a[start] == b[start]:
-        start += 1
-    while ends < shorter - start and a[len(a) - 1 - ends] == b[len(b) - 1 - ends]:
-        ends += 1
-    m, n = len(a) - start - ends, len(b) - start - ends
-    if min(m, n) == 0:
-        return max(m, n) <= cutoff
-    far = cutoff + 1
-    row = np.empty(n + 1, dtype=np.int64)
-    for j in range(n + 1):
-        row[j] = j
-    for i in range(1, m + 1):
-        low, high = max(1, i - cutoff), min(n, i + cutoff)
-        diagonal = row[low - 1]
-        row[low - 1] = i if low == 1 else far
-        best = row[low - 1]
-        if high < n:
-            row[high + 1] = far
-        for j in range(low, high + 1):
-            above = row[j] if j < i + cutoff else far
-            cost = min(min(above, row[j - 1]) + 1, diagonal + (a[start + i - 1] != b[start + j - 1]))
-            diagonal = row[j]
-            row[j] = cost
-            best = min(best, cost)
-        if best > cutoff:
-            return False
-    return bool(row[n] <= cutoff)
+def edit_distance(a: U64, b: U64, cutoff: int) -> int:
+    """The edit distance of two sequences, or -1 where it is above ``cutoff``.
+
+    By diagonals (Ukkonen 1985): how far one comes on each with so many edits. Its time goes with the
+    length and the square of the distance, and near paragraphs have few edits.
+    """
+    m, n = len(a), len(b)
+    if abs(m - n) > cutoff:
+        return -1
+    before = np.full(2 * cutoff + 3, -2, dtype=np.int64)
+    now = np.full(2 * cutoff + 3, -2, dtype=np.int64)
+    for edits in range(cutoff + 1):
+        for diagonal in range(-edits, edits + 1):
+            k = diagonal + cutoff + 1
+            if edits == 0:
+                i = 0
+            else:
+                # one word of b more, another word, one word of a more
+                i = max(before[k - 1], before[k] + 1, before[k + 1] + 1)
+            i = min(i, m, n - diagonal)
+            if i < 0 or i + diagonal < 0:
+                continue
+            while i < m and i + diagonal < n and a[i] == b[i + diagonal]:
+                i += 1
+            if i == m and i + diagonal == n:
+                return edits
+            now[k] = i
+        before, now = now, before
+    return -1
 
 
 @jit
@@ -201,7 +250,8 @@ def _comparable(first: I64, weight: I64, p: int, q: int, similarity: float, shor
 def _near(keys: U64, first: I64, p: int, q: int, similarity: float) -> bool:
     """``propose._near`` of comparable paragraphs."""
     a, b, c, d = first[p], first[p + 1], first[q], first[q + 1]
-    return _within(keys[a:b], keys[c:d], int((1 - similarity) * max(b - a, d - c) + 1e-9))
+    cutoff = int((1 - similarity) * max(b - a, d - c) + 1e-9)
+    return bool(edit_distance(keys[a:b], keys[c:d], cutoff) >= 0)
 
 
 @jit
@@ -214,6 +264,7 @@ def _candidates(
     bucket: int,
     first_places: int,
     latest: int,
+    dateline: int,
 ) -> Candidates:
     texts = len(batch.paragraphs) - 1
     runs = np.empty((64, 4), dtype=np.int64)
@@ -223,8 +274,12 @@ def _candidates(
     for text in range(texts):
         most = max(most, batch.first[batch.paragraphs[text + 1]] - batch.first[batch.paragraphs[text]])
     size = 64
-    while size < 2 * most:
+    while size < 2 * most + 2:
         size *= 2
+    tags = np.empty(size, dtype=np.uint32)
+    counts = np.empty(size, dtype=np.uint8)
+    seeds = np.empty(most + 1, dtype=np.int32)
+    mixes = np.empty(most + 1, dtype=np.uint64)
     slots = np.empty((size, 2 + first_places), dtype=np.int32)
     before = np.empty(most + 1, dtype=np.int32)
     covered = np.empty(most + 1, dtype=np.int32)
@@ -234,13 +289,23 @@ def _candidates(
         p, q = batch.paragraphs[text], batch.paragraphs[text + 1]
         start, end = batch.first[p], batch.first[q]
         size = 64
-        while size < 2 * (end - start):
+        while size < 2 * (end - start) + 2:
+            size *= 2
+        tags[:size] = 0
+        counts[:size] = 0
+        keys = batch.keys[start:end]
+        repeats = _repeated(keys, seed, tags[:size], counts[:size], seeds, mixes)
+        if repeats == 0:
+            continue
+        size = 64
+        while size < 2 * repeats + 2:
             size *= 2
         for slot in range(size):
             slots[slot, 0] = -1
         covered[: end - start + 1] = 0
-        keys = batch.keys[start:end]
-        found, count, capped[text] = _text_runs(keys, seed, bucket, first_places, latest, slots[:size], before, covered)
+        found, count, capped[text] = _text_runs(
+            keys, seed, bucket, first_places, latest, counts, seeds, mixes, slots[:size], before, covered
+        )
         if count == 0:
             continue
         first = batch.first[p : q + 1] - start
@@ -252,7 +317,7 @@ def _candidates(
         seen = {np.int64(-1)}
         for k in range(count):
             there, here, length = found[k, 0], found[k, 1], found[k, 2]
-            if _useful(first, weight, breaks, there, here, length, shortest, passage):
+            if _useful(first, weight, breaks, there, here, length, shortest, passage, dateline):
                 runs = _grown(runs, n)
                 runs[n, 0], runs[n, 1], runs[n, 2], runs[n, 3] = text, there, here, length
                 n += 1
@@ -280,7 +345,10 @@ def candidates(
     bucket: int,
     first_places: int,
     latest: int,
+    dateline: int,
 ) -> Candidates:
     """The candidates inside each text; the parameters are those of ``propose`` (weights in quarter words)."""
-    found: Candidates = _candidates(batch, seed, shortest, passage, similarity, bucket, first_places, latest)
+    found: Candidates = _candidates(
+        batch, seed, shortest, passage, similarity, bucket, first_places, latest, dateline
+    )
     return found

@@ -31,6 +31,9 @@ except ImportError as error:
 
 _config: Any = numba.config
 
+_CONSTANTS = ("chars", "fold", "lines", "marks", "units", "words")
+"""Modules of text/ that kernels take constants from, directly or not; tests/test_kernels_compiled.py holds the list."""
+
 
 def jit(function: F) -> F:
     """Compiles ``function`` at its first call: without the GIL, and cached on disk where possible."""
@@ -79,7 +82,8 @@ def _stamp() -> str:
     """12 hexadecimal digits for the sources of all kernels and of what they take constants from."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for source in [package / "settings.py", *sorted(package.glob("text/*.py")), *sorted(package.glob("kernels/*.py"))]:
+    constants = [package / "settings.py", *(package / "text" / f"{name}.py" for name in _CONSTANTS)]
+    for source in [*constants, *sorted(package.glob("kernels/*.py"))]:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -39,6 +39,7 @@ class Batch(NamedTuple):
 
     paragraphs  int64[n + 1], of which text k has those from paragraphs[k] to paragraphs[k + 1]
     spans       int32[paragraphs, 2], characters of their text, half-open
+    at          int64[paragraphs, 2], bytes of the buffer
     first       int64[paragraphs + 1], first word of each
     opaque      uint8[paragraphs], 1 where it has no word and counts as one
     keys        uint64[words]
@@ -49,6 +50,7 @@ class Batch(NamedTuple):
 
     paragraphs: I64
     spans: I32
+    at: I64
     first: I64
     opaque: U8
     keys: U64
@@ -306,6 +308,7 @@ def _read(buf: U8, starts: I64, ends: I64, sign: U16, tables: Tables, most_lines
     total_lines += len(starts)
     paragraphs = np.zeros(len(starts) + 1, dtype=np.int64)
     spans = np.empty((total_lines, 2), dtype=np.int32)
+    at_bytes = np.empty((total_lines, 2), dtype=np.int64)
     first = np.zeros(total_lines + 1, dtype=np.int64)
     opaque = np.zeros(total_lines, dtype=np.uint8)
     room = size // 2 + total_lines + 16
@@ -322,6 +325,7 @@ def _read(buf: U8, starts: I64, ends: I64, sign: U16, tables: Tables, most_lines
             begin, end = rows[k, 0], rows[k, 1]
             char += _characters(buf, at, begin)
             spans[p, 0] = char
+            at_bytes[p, 0], at_bytes[p, 1] = begin, end
             i = begin
             before = n
             behind = begin
@@ -352,6 +356,7 @@ def _read(buf: U8, starts: I64, ends: I64, sign: U16, tables: Tables, most_lines
     return Batch(
         paragraphs,
         spans[:p],
+        at_bytes[:p],
         first[: p + 1],
         opaque[:p],
         keys[:n],

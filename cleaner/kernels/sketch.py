@@ -136,7 +136,7 @@ def signatures_kernel(buf: U8, starts: I64, ends: I64, count: int) -> U32:
     count   permutations, at least 1
     The row of a span without words is all ``plain.EMPTY``.
     """
-    a, b = _padded(count)
+    a, b = padded(count)
     found: U32 = _signatures(buf, starts, ends, a, b, count, tables())
     return found
 
@@ -156,7 +156,7 @@ def jaccards(shingles: U32, offsets: I64, left: I64, right: I64) -> F64:
     return found
 
 
-def _padded(count: int) -> tuple[U32, U32]:
+def padded(count: int) -> tuple[U32, U32]:
     """The parameters of the permutations, each uint32[count up to a multiple of _LANES], zeros at the end."""
     parameters = np.zeros((2, -(-count // _LANES) * _LANES), dtype=np.uint32)
     parameters[:, :count] = plain.permutations(count)

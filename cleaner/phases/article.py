@@ -17,6 +17,7 @@ from cleaner.phases.resolve import Chosen, resolve
 from cleaner.phases.rewrite import spans_to_cut, words_span
 from cleaner.phases.verdicts import gap_variants, removals, variants
 from cleaner.settings import QUARTERS, Settings
+from cleaner.text.markup import without_breaks
 from cleaner.types import Counts, Outcome, Removal, Variant, Witness
 
 MOST_PASSES = 40
@@ -50,12 +51,52 @@ def clean_proposed(
     text: str, keyed: Keyed, proposal: Proposal, counts: Counts, settings: Settings, road: Road
 ) -> Outcome:
     """The outcome of an article whose candidates are known; ``road`` finds those of what is left."""
-    kept = Kept(text)
-    removed: list[Removal] = []
+    return _passes(Kept(text), [], keyed, proposal, counts, settings, road)
+
+
+def clean_again(
+    outcome: Outcome,
+    kept: Kept,
+    locked: Sequence[tuple[int, int]],
+    settings: Settings,
+    road: Road,
+) -> Outcome:
+    """The outcome of an article from which other articles' text was taken, cleaned by itself once more.
+
+    outcome  what went until now; ``kept`` is what is left
+    locked   spans of the original that are witnesses of other articles, and stay
+    """
+    keyed, proposal = road(kept.text)
+    if not proposal.runs and not proposal.near:
+        return outcome
+    again = _passes(kept, list(outcome.removed), keyed, proposal, outcome.counts, settings, road, locked)
+    if any(r.start < end and start < r.end for r in again.removed for start, end in locked):
+        return outcome  # what others rely on would have moved
+    known = {(v.start, v.end) for v in again.variants}
+    gone = [(r.start, r.end) for r in again.removed]
+    before = [v for v in outcome.variants if (v.start, v.end) not in known and not _overlaps(v, gone)]
+    variants = sorted([*before, *again.variants], key=lambda v: (v.start, v.end))
+    return replace(again, variants=tuple(variants))
+
+
+def _overlaps(variant: Variant, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start < variant.end and variant.start < end for start, end in spans)
+
+
+def _passes(
+    kept: Kept,
+    removed: list[Removal],
+    keyed: Keyed,
+    proposal: Proposal,
+    counts: Counts,
+    settings: Settings,
+    road: Road,
+    locked: Sequence[tuple[int, int]] = (),
+) -> Outcome:
     reported: list[Variant] = []
     stepped_over: list[Variant] = []
     for _ in range(MOST_PASSES):
-        witnesses = kept.here(r.witness for r in removed)
+        witnesses = kept.here([*own_witnesses(removed), *locked])
         found, reported, moves = one_pass(keyed, proposal, settings, witnesses, len(removed))
         if not found:
             break
@@ -66,9 +107,15 @@ def clean_proposed(
         kept = kept.without((r.start, r.end) for r in found)
         keyed, proposal = road(kept.text)
     removed.sort(key=lambda r: r.start)
-    stay = [v for v in stepped_over if not any(r.start < v.end and v.start < r.end for r in removed)]
+    gone = [(r.start, r.end) for r in removed]
+    stay = [v for v in stepped_over if not _overlaps(v, gone)]
     variants = sorted([*stay, *map(kept.variant, reported)], key=lambda v: (v.start, v.end))
     return Outcome(kept.text, tuple(removed), tuple(variants), counts)
+
+
+def own_witnesses(removed: Iterable[Removal]) -> list[tuple[int, int]]:
+    """The spans of this article that removals rely on."""
+    return [(r.witness.start, r.witness.end) for r in removed if r.witness.elsewhere is None]
 
 
 def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
@@ -223,9 +270,13 @@ class Kept:
         pieces = self.pieces(start, end)
         return pieces[0][0], pieces[-1][1]
 
-    def here(self, witnesses: Iterable[Witness]) -> list[tuple[int, int]]:
+    def without_original(self, spans: Iterable[tuple[int, int]]) -> Kept:
+        """What is left when these spans of the original go: sorted, apart, none of them gone yet."""
+        return self.without(self._now(*span) for span in spans)
+
+    def here(self, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         """Where spans of the original stand in the text now; what went between their words is stepped over."""
-        return [self._now(w.start, w.end) for w in witnesses]
+        return [self._now(*span) for span in spans]
 
     def _now(self, start: int, end: int) -> tuple[int, int]:
         pieces = [
@@ -246,7 +297,7 @@ class Kept:
         return [self._rely(r, *after.get((r.witness.start, r.witness.end), (-1, -1))) for r in removed]
 
     def _rely(self, removal: Removal, start: int, end: int) -> Removal:
-        if start < 0:
+        if start < 0 or removal.witness.elsewhere is not None:
             return removal
         return replace(removal, witness=replace(removal.witness, start=start, end=end, line=self.line(start)))
 
@@ -260,10 +311,8 @@ class Kept:
         ]
 
     def first_text(self, start: int, end: int) -> tuple[int, int]:
-        """Positions in the original of the first and the last character that is not white space."""
-        taken = self.text[start:end]
-        first = start + len(taken) - len(taken.lstrip())
-        last = start + len(taken.rstrip())
+        """Positions in the original of the first and the last character that is neither white space nor a <br>."""
+        first, last = without_breaks(self.text, start, end)
         return self.span(first, max(last, first + 1))[0], self.span(first, max(last, first + 1))[1] - 1
 
     def witness(self, witness: Witness) -> Witness:

@@ -61,9 +61,17 @@ class Context:
     def headings(self) -> list[int]:
         """Paragraphs that are headings."""
         layout = self.keyed.layout
+        if layout.page is not None:
+            # Those of menus and lists of links stand over no text.
+            alone = (p for p, kind in enumerate(layout.page.kinds) if kind == "prose" and self._is_long(p))
+            return sorted({layout.page.under[p] for p in alone} & layout.page.sections)
         if layout.kinds is None and not may_have_headings(layout.text):
             return []
         return [p for p in range(len(layout.spans)) if layout.is_heading(p)]
+
+    def _is_long(self, paragraph: int) -> bool:
+        first = self.keyed.layout.first
+        return self.weighs(first[paragraph], first[paragraph + 1]) >= self.settings.min_quarters
 
     @cached_property
     def one_line(self) -> bool:
@@ -85,6 +93,9 @@ def protected(context: Context, piece: Piece) -> bool:
 
 
 def heading_of(context: Context, paragraph: int) -> str:
-    """Text of the nearest heading before a paragraph; empty where there is none."""
+    """Text of the nearest heading before a paragraph (on a page of the one over it); empty where there is none."""
+    page = context.keyed.layout.page
+    if page is not None:
+        return page.shown(page.under[paragraph]) if page.under[paragraph] >= 0 else ""
     at = bisect_left(context.headings, paragraph) - 1
     return context.keyed.layout.paragraph_text(context.headings[at]).strip("# \t") if at >= 0 else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from cleaner.phases.layout import Layout
-from cleaner.text.markup import blank_emphasis, code_span, link
+from cleaner.phases.layout import DATELINE_WORDS, Layout
+from cleaner.text.markup import SAYS, blank_emphasis, code_span, link, unpadded
 from cleaner.text.pairs import same_break, same_word, without_bullet, without_stop
 from cleaner.text.strict import LITERAL, is_digit_edge, strict_separator, strict_words
 from cleaner.text.units import cut_point, drop_labels, is_unspaced, note_ends, pauses, starts_unit
@@ -20,7 +20,6 @@ STRETCH = 128
 """Words that are made at once. An article on one line may have a million, and few of them matter."""
 
 _dateline_end = re.compile(r"[)）\]]?\s*[-–—:]+\s*[^\w\s]?$|[)）]\s*$")
-_DATELINE_WORDS = 8
 
 
 class Form(NamedTuple):
@@ -45,11 +44,15 @@ class Form(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A paragraph's text without emphasis marks, its code spans and links, and where notes end a sentence."""
+    """A paragraph's text without emphasis marks, its code spans and links, and where notes end a sentence.
+
+    ``said``: what the tags of a page say, by the word before which, in which or behind which they stand.
+    """
 
     text: str
     literal: list[tuple[int, int]]
     notes: list[int]
+    said: dict[int, str]
 
 
 @dataclass(slots=True)
@@ -160,7 +163,7 @@ class Forms:
         """
         form, k = self.at(word)
         p = self.layout.paragraph_of(word)
-        if form.first != self.layout.first[p] or not 0 < k <= _DATELINE_WORDS or p in self.layout.opaque:
+        if form.first != self.layout.first[p] or not 0 < k <= DATELINE_WORDS or p in self.layout.opaque:
             return False
         if not _dateline_end.search(form.gaps[k]):
             return False
@@ -187,7 +190,13 @@ class Forms:
         layout = self.layout
         start = layout.starts[word]
         before = layout.ends[word - 1] if word else 0
-        return layout.original[before:start], layout.original[start : layout.ends[word]]
+        return layout.shown(before, start), layout.shown(start, layout.ends[word])
+
+    def is_parted(self, word: int) -> bool:
+        """Whether white space stands before a word."""
+        layout = self.layout
+        text = layout.original if layout.page is None else layout.text
+        return any(c.isspace() for c in text[layout.ends[word - 1] if word else 0 : layout.starts[word]])
 
     def edges(self, start: int, end: int) -> tuple[str | None, str | None]:
         """What stands before the first and behind the last of words [start, end), as it came.
@@ -196,8 +205,8 @@ class Forms:
         """
         layout = self.layout
         p, q = layout.paragraph_of(start), layout.paragraph_of(end - 1)
-        lead = layout.original[layout.spans[p][0] : layout.starts[start]] if layout.first[p] == start else None
-        trail = layout.original[layout.ends[end - 1] : layout.spans[q][1]] if layout.first[q + 1] == end else None
+        lead = layout.shown(layout.spans[p][0], layout.starts[start]) if layout.first[p] == start else None
+        trail = layout.shown(layout.ends[end - 1], layout.spans[q][1]) if layout.first[q + 1] == end else None
         return lead, trail
 
     def tokens(self, start: int, end: int) -> tuple[list[str], list[str]]:
@@ -216,7 +225,7 @@ class Forms:
             elif raw:
                 raw[-1] += " "
             strict.append(self.strict(word))
-            raw.append(shown)
+            raw.append(_with_markup(strict[-1], shown))
         if trail and without_stop(trail):
             strict.append(strict_separator(without_stop(trail), False))
             raw.append(trail)
@@ -246,28 +255,48 @@ class Forms:
     def _prepare(self, paragraph: int) -> Prepared:
         prepared = self.prepared.get(paragraph)
         if prepared is None:
-            text = self.layout.paragraph_text(paragraph)
-            blanked = blank_emphasis(text)
-            prepared = self.prepared[paragraph] = Prepared(blanked, _literal_spans(text), note_ends(blanked))
+            start, end = self.layout.spans[paragraph]
+            text, page = self.layout.text[start:end], self.layout.page
+            blanked = blank_emphasis(text) if page is None else text
+            literal = _literal_spans(text)
+            if page is not None:
+                literal += [(a - start, b - start) for a, b in page.literal[paragraph]]
+            said = self._said(paragraph)
+            prepared = self.prepared[paragraph] = Prepared(blanked, literal, note_ends(blanked), said)
         return prepared
+
+    def _said(self, paragraph: int) -> dict[int, str]:
+        """What tags say, by word: with the number of its characters before them."""
+        layout, said = self.layout, dict[int, str]()
+        first, after = layout.first[paragraph], layout.first[paragraph + 1]
+        for at, what in layout.page.marks[paragraph] if layout.page else ():
+            word = min(bisect_right(layout.ends, at, first, after), after - 1)
+            inside = len(unpadded(layout.text[layout.starts[word] : min(at, layout.ends[word])]))
+            said[word] = f"{said.get(word, '')}{what}{inside or ''}"
+        return said
 
     def _make(self, paragraph: int, first: int, after: int) -> Form:
         layout = self.layout
         start, end = layout.spans[paragraph]
         if paragraph in layout.opaque:
-            whole = LITERAL + "".join(layout.text[start:end].split())
+            whole = LITERAL + layout.whole(paragraph)
             return Form(first, [whole], [whole], ["", ""], ["", ""], [True], True)
-        text, literal, notes = self._prepare(paragraph)
+        text, literal, notes, said = self._prepare(paragraph)
         begins = [at - start for at in layout.starts[first:after]]
         stops = [at - start for at in layout.ends[first:after]]
         before = layout.ends[first - 1] - start if first > layout.first[paragraph] else 0
         behind = layout.starts[after] - start if after < layout.first[paragraph + 1] else end - start
         raw = [text[a:b] for a, b in zip(begins, stops, strict=True)]
+        if layout.page is not None:
+            raw = [unpadded(word) for word in raw]
         gaps = [text[a:b] for a, b in zip([before, *stops], [*begins, behind], strict=True)]
         words = [strict_words[word] for word in raw]
         for a, b in literal:
             for k in range(bisect_left(begins, a), bisect_left(begins, b)):
                 words[k] = LITERAL + raw[k]
+        for word in said:
+            if first <= word < after:
+                words[word - first] = LITERAL + words[word - first] + said[word]
         begins_paragraph = first == layout.first[paragraph]
         inner = ["" if begins_paragraph else text[layout.starts[first - 1] - start : before], *raw]
         separators = ["" if gap == " " else _separator(gap, inner, raw, k) for k, gap in enumerate(gaps)]
@@ -303,11 +332,17 @@ def _literal_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _with_markup(strict: str, shown: str) -> str:
+    """A word as it stands, with what tags say of it."""
+    return "".join(f"<{said}>" for said in strict.split(SAYS)[1::2]) + shown if SAYS in strict else shown
+
+
 def words_agree(a: Forms, i: int, b: Forms, j: int) -> bool:
     f, k = a.at(i)
     g, m = b.at(j)
     if f.raw[k] == g.raw[m]:
-        return True
+        # On a page the words beside tell nothing of code or links: their signs are tags.
+        return a.layout.page is None or f.words[k] == g.words[m]
     return same_word(f.words[k], g.words[m], f.raw[k], g.raw[m])
 
 
@@ -315,10 +350,10 @@ def separators_agree(a: Forms, i: int, b: Forms, j: int) -> bool:
     """Whether what stands before word ``i`` says what stands before word ``j``."""
     left, left_break = a.separator(i)
     right, right_break = b.separator(j)
-    if left_break != right_break:
+    if left_break != right_break and not a.unspaced(i):
         # Where one side has a paragraph break, the other has a space at least: 3.5 is not "3." and "5".
-        gap, _ = b.shown(j) if left_break else a.shown(i)
-        if not any(c.isspace() for c in gap) and not a.unspaced(i):
+        parted = b.is_parted(j) if left_break else a.is_parted(i)
+        if not parted:
             return False
     if left == right:
         return True

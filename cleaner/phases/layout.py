@@ -7,12 +7,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 from cleaner.text.lines import is_plain_heading, plain_kind, split_plain
 from cleaner.text.markup import blank
 from cleaner.text.units import might_break
 from cleaner.text.words import UNSPACED_QUARTERS, Folder, finder
 from cleaner.types import Kind
+
+if TYPE_CHECKING:
+    from cleaner.text.html_page import Page
+
+DATELINE_WORDS = 8
+"""Words that a dateline has at most: PARIS, 3 May (AFP) - The minister ..."""
 
 _folder = Folder()
 
@@ -27,6 +34,7 @@ class Layout:
     starts  start of each word; ends likewise. A paragraph without words, or one that is not
             prose by its markup, counts as a single word that stands for its whole text.
     opaque  those paragraphs
+    page    what the markup says, of an article in HTML
     """
 
     original: str
@@ -37,6 +45,7 @@ class Layout:
     starts: Sequence[int] | memoryview
     ends: Sequence[int] | memoryview
     opaque: frozenset[int]
+    page: Page | None = None
 
     def kind(self, paragraph: int) -> Kind:
         if self.kinds is not None:
@@ -52,8 +61,21 @@ class Layout:
         return bisect_right(self.first, word) - 1
 
     def paragraph_text(self, paragraph: int) -> str:
+        if self.page is not None:
+            return self.page.shown(paragraph)
         start, end = self.spans[paragraph]
         return self.text[start:end]
+
+    def whole(self, paragraph: int) -> str:
+        """What an opaque paragraph says, to be compared as one word."""
+        if self.page is not None:
+            return self.page.whole(paragraph)
+        start, end = self.spans[paragraph]
+        return "".join(self.text[start:end].split())
+
+    def shown(self, start: int, end: int) -> str:
+        """Characters [start, end) as they came; of a page without the tags that only part its blocks."""
+        return self.original[start:end] if self.page is None else self.page.inline(start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +118,27 @@ def _breaks(text: str, words: Sequence[re.Match[str]], folded: Sequence[tuple[st
 
 def read(text: str, text_format: str = "plain") -> Keyed:
     """The layout of ``text`` with its keys: the plain-Python road."""
+    if text_format == "html":
+        from cleaner.text.html_page import read_page
+
+        page = read_page(text)
+        return read_spans(text, page.spans, page.kinds, page)
     spans, kinds = SPLITTERS[text_format](text)
     return read_spans(text, spans, kinds)
 
 
-def read_spans(text: str, spans: Sequence[tuple[int, int]], kinds: Sequence[Kind] | None = None) -> Keyed:
+def read_spans(
+    text: str, spans: Sequence[tuple[int, int]], kinds: Sequence[Kind] | None = None, page: Page | None = None
+) -> Keyed:
     """The layout of ``text`` with these paragraphs."""
-    blanked = blank(text)
+    blanked = blank(text) if page is None else page.text
     find = finder(blanked)
     first, starts, ends, keys, weights = [0], list[int](), list[int](), list[str](), [0]
     opaque = set[int]()
     breaks = bytearray()
     for i, (start, end) in enumerate(spans):
-        matches = list(find(blanked, start, end)) if kinds is None or kinds[i] == "prose" else []
+        has_words = (kinds is None or kinds[i] == "prose") if page is None else page.said[i] is None
+        matches = list(find(blanked, start, end)) if has_words else []
         if matches:
             starts += [m.start() for m in matches]
             ends += [m.end() for m in matches]
@@ -121,10 +151,13 @@ def read_spans(text: str, spans: Sequence[tuple[int, int]], kinds: Sequence[Kind
             opaque.add(i)
             starts.append(start)
             ends.append(end)
-            keys.append("\x00" + "".join(blanked[start:end].split()))
+            keys.append("\x00" + (page.whole(i) if page else "".join(blanked[start:end].split())))
             weights.append(0)
             breaks.append(1)
+        if page is not None and page.scopes[i]:
+            # What may be hidden is never paired with what is seen: its words have keys of their own.
+            keys[first[-1] :] = [f"{key}\x00{page.scopes[i]}" for key in keys[first[-1] :]]
         first.append(len(starts))
-    layout = Layout(text, blanked, spans, kinds, first, starts, ends, frozenset(opaque))
+    layout = Layout(text, blanked, spans, kinds, first, starts, ends, frozenset(opaque), page)
     breaks.append(1)
     return Keyed(layout, keys, list(accumulate(weights)), breaks)

@@ -2,6 +2,7 @@
 
 short     it is shorter than the shortest passage
 parallel  it stands under another heading than its witness
+markup    of a page: it holds one tag of a pair, or a script
 beside    a unit next to it differs from the one beside the witness, or both sides are other sentences
 """
 
@@ -11,6 +12,7 @@ from rapidfuzz.distance import LCSseq
 
 from cleaner.phases.blocks import Block
 from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of, protected
+from cleaner.phases.rewrite import part_span
 from cleaner.phases.structure import is_structured
 
 # A body that a line holds twice is at least four passages long and at least nine tenths equal.
@@ -24,6 +26,10 @@ def judge_part(context: Context, piece: Piece, block: Block) -> str:
     if protected(context, piece):
         return "protected"
     layout = context.keyed.layout
+    if layout.page is not None:
+        start, end = part_span(context.forms, piece.start, piece.end)
+        if start == end:
+            return "markup"
     here, there = layout.paragraph_of(piece.start), layout.paragraph_of(piece.witness)
     if here == there:
         return "" if block.rounds or _body_twice(context, block) else "beside"

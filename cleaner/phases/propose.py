@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from cleaner.phases.layout import Keyed
-from cleaner.settings import Settings
+from cleaner.phases.layout import DATELINE_WORDS, Keyed
+from cleaner.settings import QUARTERS, Settings
 
 # A seed that stands in more places than this is paired with its first and latest places only; the
 # number of such seeds is reported. Everything still meets the first place it can be a copy of.
@@ -93,11 +93,14 @@ def _useful(keyed: Keyed, run: Run, settings: Settings) -> bool:
     weight = keyed.weight[here + length] - keyed.weight[here]
     if weight < settings.min_quarters:
         return False
+    rounds = length >= here - there
+    if not rounds:
+        weight = _weight_of_units(keyed, run)
+        if weight < settings.min_quarters:
+            return False
     if _covers_paragraph(keyed, there, length) or _covers_paragraph(keyed, here, length):
         return True
-    if weight < settings.passage_quarters:
-        return False
-    return length >= here - there or _weight_of_units(keyed, run) >= settings.passage_quarters
+    return weight >= settings.passage_quarters
 
 
 def _covers_paragraph(keyed: Keyed, start: int, length: int) -> bool:
@@ -107,15 +110,31 @@ def _covers_paragraph(keyed: Keyed, start: int, length: int) -> bool:
 
 
 def _weight_of_units(keyed: Keyed, run: Run) -> int:
-    """Weight between the first and the last word of the run at which a unit might begin on either side."""
+    """Weight between the first and the last word of the run at which what is cut might begin and end.
+
+    It begins where both sides might begin a unit; where only one might, only behind a dateline or in
+    text without spaces (agree.py).
+    """
     there, here, length = run
     breaks = keyed.breaks
     first, last = 0, length
-    while first <= length and not (breaks[there + first] or breaks[here + first]):
+    while first < length and not _might_begin(keyed, there + first, here + first):
         first += 1
     while last > first and not (breaks[there + last] or breaks[here + last]):
         last -= 1
     return keyed.weight[here + last] - keyed.weight[here + first] if last > first else 0
+
+
+def _might_begin(keyed: Keyed, i: int, j: int) -> bool:
+    left, right = keyed.breaks[i], keyed.breaks[j]
+    if left and right:
+        return True
+    if not (left or right):
+        return False
+    if 0 < keyed.weight[j + 1] - keyed.weight[j] < QUARTERS:
+        return True
+    other = j if left else i
+    return other - keyed.layout.first[keyed.layout.paragraph_of(other)] <= DATELINE_WORDS
 
 
 def near_pairs(keyed: Keyed, runs: list[Run], settings: Settings) -> list[tuple[int, int]]:

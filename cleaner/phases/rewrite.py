@@ -44,6 +44,10 @@ def paragraph_spans(layout: Layout, paragraphs: Sequence[int]) -> dict[int, tupl
     Of the two gaps around a run of removed paragraphs the one with more line breaks stays, so that
     no blank line that parts two paragraphs is lost; the end of the text stays as it was.
     """
+    if layout.page is not None:
+        from cleaner.text.html_cuts import paragraph_cuts
+
+        return paragraph_cuts(layout.page, sorted(paragraphs))
     spans = {}
     for first, last in _runs(sorted(paragraphs)):
         before, after = _gap_breaks(layout, first), _gap_breaks(layout, last + 1)
@@ -95,6 +99,10 @@ def part_span(forms: Forms, start: int, end: int) -> tuple[int, int]:
     stop = layout.spans[p][1] if end == after else unit_start(forms, end)
     if end == after and start > first:
         begin = layout.starts[start - 1] + len(layout.text[layout.starts[start - 1] : begin].rstrip())
+    if layout.page is not None:
+        from cleaner.text.html_cuts import part_cut
+
+        return part_cut(layout.page, begin, stop, layout.ends[end - 1]) or (begin, begin)
     return begin, stop
 
 

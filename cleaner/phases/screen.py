@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.phases.article import Road
-from cleaner.phases.layout import Keyed, Layout
+from cleaner.phases.layout import DATELINE_WORDS, Keyed, Layout
 from cleaner.phases.propose import BUCKET, FIRST, LATEST, Proposal, Run
 from cleaner.settings import QUARTERS, Settings
 from cleaner.text.markup import blank
@@ -28,7 +28,12 @@ class Screened(NamedTuple):
 def screen(texts: Sequence[str], settings: Settings) -> list[Screened]:
     """One answer a text, in order. Needs numba and numpy; texts must be encodable as UTF-8."""
     blanked = [blank(text) for text in texts]
-    batch, found = _found(blanked, settings)
+    batch = _read(blanked)
+    return answers(texts, blanked, batch, found_in(batch, settings))
+
+
+def answers(texts: Sequence[str], blanked: Sequence[str], batch: Batch, found: Candidates) -> list[Screened]:
+    """``screen`` of texts that were read already; ``blanked`` are those without markup."""
     runs: dict[int, list[Run]] = {}
     for text, there, here, length in found.runs.tolist():
         runs.setdefault(text, []).append(Run(there, here, length))
@@ -38,24 +43,29 @@ def screen(texts: Sequence[str], settings: Settings) -> list[Screened]:
     weights = _weights(batch)
     paragraphs = batch.paragraphs.tolist()
     capped = found.capped.tolist()
-    answers = []
+    screened = []
     for k, text in enumerate(blanked):
         counts = Counts(paragraphs[k + 1] - paragraphs[k], weights[k] // QUARTERS, capped[k])
         if k in runs or k in near:
             proposal = Proposal(runs.get(k, []), sorted(near.get(k, [])), capped[k])
-            answers.append(Screened(counts, _keyed(batch, k, texts[k], text), proposal))
+            screened.append(Screened(counts, _keyed(batch, k, texts[k], text), proposal))
         else:
-            answers.append(Screened(counts, None, None))
-    return answers
+            screened.append(Screened(counts, None, None))
+    return screened
 
 
-def _found(blanked: Sequence[str], settings: Settings) -> tuple[Batch, Candidates]:
-    from cleaner.kernels.candidates import candidates
+def _read(blanked: Sequence[str]) -> Batch:
     from cleaner.kernels.decode import spans
     from cleaner.kernels.paragraphs import read_batch
 
-    batch = read_batch(*spans(blanked))
-    found = candidates(
+    return read_batch(*spans(blanked))
+
+
+def found_in(batch: Batch, settings: Settings) -> Candidates:
+    """The candidates inside each text of a batch."""
+    from cleaner.kernels.candidates import candidates
+
+    return candidates(
         batch,
         seed=settings.seed_words,
         shortest=settings.min_quarters,
@@ -64,8 +74,8 @@ def _found(blanked: Sequence[str], settings: Settings) -> tuple[Batch, Candidate
         bucket=BUCKET,
         first_places=FIRST,
         latest=LATEST,
+        dateline=DATELINE_WORDS,
     )
-    return batch, found
 
 
 def _weights(batch: Batch) -> list[int]:
@@ -105,7 +115,8 @@ def kernel_road(settings: Settings) -> Road:
     """The road for what is left of a text after a pass."""
 
     def road(text: str) -> tuple[Keyed, Proposal]:
-        batch, found = _found([blank(text)], settings)
+        batch = _read([blank(text)])
+        found = found_in(batch, settings)
         runs = [Run(*row[1:]) for row in found.runs.tolist()]
         near = sorted((p, q) for _, p, q in found.near.tolist())
         return _keyed(batch, 0, text, blank(text)), Proposal(runs, near, int(found.capped[0]))

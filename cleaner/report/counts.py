@@ -11,7 +11,10 @@ from cleaner.settings import Settings
 
 # So many problems are listed in the report; all of them are counted.
 LISTED = 1000
-_DEPENDENCIES = ("datasketch", "rapidfuzz", "chardet", "numpy", "numba", "orjson", "zstandard", "isal", "pyromark")
+_DEPENDENCIES = (
+    "datasketch", "rapidfuzz", "chardet", "numpy", "numba", "orjson", "zstandard", "isal", "pyromark", "pyarrow",
+    "resiliparse",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,9 @@ class RunResult:
     failed       inputs of which nothing could be written
     seconds      by phase; ``clean`` is added up over all workers, ``total`` is the clock
     over_limit   more would have been removed than ``max_removed`` allows; nothing was published
+    flagged      the first of the articles that lose more of their words than the stated share
+    run          options of the run that the reader must know: scope, memory, boilerplate ...
+    corpus       what scope corpus decided, and what caps left undecided
     """
 
     tally: Tally
@@ -33,6 +39,9 @@ class RunResult:
     interrupted: bool = False
     stopped: bool = False
     over_limit: bool = False
+    flagged: tuple[dict[str, Any], ...] = ()
+    run: dict[str, Any] = field(default_factory=dict)
+    corpus: dict[str, int] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -58,7 +67,11 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "removed_share": round(tally.share, 6),
         "variants": tally.variants,
         "capped": tally.capped,
+        "emptied": tally.emptied,
+        "flagged": tally.flagged,
+        "languages": languages(tally),
         "skipped": dict(sorted(tally.skipped.items())),
+        "left_out": dict(sorted(tally.left_out.items())),
     }
     return counts | {
         "errors": [_error(problem) for problem in result.problems[:LISTED]],
@@ -67,8 +80,19 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "interrupted": result.interrupted,
         "over_limit": result.over_limit,
         "seconds": {phase: round(seconds, 3) for phase, seconds in result.seconds.items()},
+        "corpus": result.corpus,
+        "flagged_articles": list(result.flagged),
+        "run": result.run,
         "settings": asdict(settings),
         "versions": versions(),
+    }
+
+
+def languages(tally: Tally) -> dict[str, dict[str, int]]:
+    """Articles, words and removed words by language, most words first."""
+    return {
+        name: {"articles": tally.articles_by[name], "words": words, "removed_words": tally.removed_by[name]}
+        for name, words in tally.words_by.most_common()
     }
 
 

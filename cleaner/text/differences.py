@@ -16,6 +16,7 @@ from cleaner.text.chars import (
     drop_invisible,
     quote_style,
 )
+from cleaner.text.markup import SAYS
 from cleaner.text.pairs import is_typo, same_word, without_stop
 from cleaner.text.strict import BREAK, LITERAL, strict_word
 from cleaner.types import Difference
@@ -24,7 +25,12 @@ EXACT_RULES = frozenset({"spacing", "case", "unicode"})
 """Immaterial rules that level ``exact`` allows."""
 
 _space = re.compile(r"\s+")
+_letter_or_digit = re.compile(r"[^\W_]")
+_sign = re.compile(r"[-+<>=~±*/^%$€£¥°]")
+# Tags in a page but for bare emphasis, which has a name of its own.
+_markup = re.compile(r"<(?!/?(?:b|i|em|strong|u)>)[A-Za-z/!][^<>]*>")
 _step: dict[str, Callable[[str], str]] = {
+    "markup": lambda s: _markup.sub("", s),
     "bullet": lambda s: re.sub(r"^[-*•‣◦·–—]\s+", "", s),
     "spacing": lambda s: _space.sub("", s),
     "entity": html.unescape,
@@ -67,18 +73,18 @@ def material_differences(
 ) -> list[Difference]:
     """Every material difference between two sequences of words and separators (strict and as they stand)."""
     found = []
-    for a, b, c, d in _changes(here, witness):
+    for a, b, c, d in changes(here, witness):
         pairs = zip(here[a:b], witness[c:d], here_raw[a:b], witness_raw[c:d], strict=False)
         if b - a == d - c and all(same_word(*pair) for pair in pairs):
             continue
         left, right = "".join(here_raw[a:b]), "".join(witness_raw[c:d])
         if left.strip() != right.strip():
             left, right = left.strip(), right.strip()
-        found.append(Difference(_class(here[a:b], witness[c:d], left, right), left, right, True))
+        found.append(Difference(class_of(here[a:b], witness[c:d], left, right), left, right, True))
     return found
 
 
-def _changes(here: Sequence[str], witness: Sequence[str]) -> list[tuple[int, int, int, int]]:
+def changes(here: Sequence[str], witness: Sequence[str]) -> list[tuple[int, int, int, int]]:
     """Spans that differ, in both; neighbouring edits are one difference."""
     found: list[tuple[int, int, int, int]] = []
     for step in Levenshtein.opcodes(here, witness):
@@ -91,13 +97,14 @@ def _changes(here: Sequence[str], witness: Sequence[str]) -> list[tuple[int, int
     return found
 
 
-def _class(a: Sequence[str], b: Sequence[str], left: str, right: str) -> str:
-    words = [w for w in (*a, *b) if any(c.isalnum() for c in w)]
+def class_of(a: Sequence[str], b: Sequence[str], left: str, right: str) -> str:
+    """The class of a material difference: ``a`` and ``b`` are its strict words and signs, the others as they stand."""
+    words = [w for w in (*a, *b) if _letter_or_digit.search(w)]
     if not words:
-        return "punctuation" if not re.search(r"[-+<>=~±*/^%$€£¥°]", left + right) else "sign"
+        return "punctuation" if not _sign.search(left + right) else "sign"
     if any(w.startswith(LITERAL) for w in words):
         return "code"
-    if any(c.isdigit() for w in words for c in w):
+    if any(map(str.isdigit, "".join(words))):
         return "number"
     if not a or not b:
         return "missing words" if not a else "added words"

@@ -1,0 +1,280 @@
+"""The second pass: which paragraph goes for which. What is decided lies in the spool, by step.
+
+Memory is bounded by reading keys and sketches in parts, by ranges of keys: a bucket is never parted, so the
+parts give what the whole would. Pairs are kept by ranges of their later paragraph and worked off in reading
+order, as the choice of witnesses needs it.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.corpus.earlier import earlier_look, near_earlier
+from cleaner.corpus.paragraphs import Paragraphs
+from cleaner.engines.pool import Pool
+from cleaner.index import Index
+from cleaner.phases.corpus.copies import Boilerplate, links_among
+from cleaner.phases.corpus.links import Link, Look
+from cleaner.phases.corpus.near import Bucketed, chosen, explained, pairs_of_band, similarities
+from cleaner.phases.lsh import DEFAULT_BANDS
+from cleaner.settings import Settings
+
+I64: TypeAlias = NDArray[np.int64]
+
+MEMBERS = 2000
+"""Paragraphs that travel to a worker together to be compared."""
+PAIRS = 20_000
+RANGE = 4_000_000
+"""Paragraphs that may go whose pairs are held together; a dump of 2 GB has so many."""
+EACH = 120
+"""Bytes that a paragraph takes while its band is worked on: thumbnail, key, order, length, number."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """Counts of what was decided, and of what caps left undecided."""
+
+    copies: int = 0
+    variants: int = 0
+    pairs: int = 0
+    capped: int = 0
+    left_out: int = 0
+    hot: int = 0
+    boilerplate: int = 0
+
+
+class Group(NamedTuple):
+    """Paragraphs with equal keys, ascending, and those of earlier runs."""
+
+    members: list[int]
+    earlier: list[tuple[int, Look]]
+
+
+class Decider:
+    """Decides for all paragraphs; ``memory`` in bytes is what its arrays may take in all processes together."""
+
+    def __init__(
+        self,
+        paragraphs: Paragraphs,
+        pool: Pool,
+        settings: Settings,
+        memory: int,
+        boilerplate: Boilerplate | None = None,
+        index: Index | None = None,
+    ) -> None:
+        self.paragraphs, self.pool, self.settings, self.memory = paragraphs, pool, settings, memory
+        self.boilerplate, self.index = boilerplate, index
+        self.spool = paragraphs.spool
+        self.alive = np.ones(paragraphs.total, dtype=bool)
+        self.decided = Decided()
+
+    def run(self) -> Decided:
+        self.spool.remove(("links", "locked", "pairs"))
+        self._copies()
+        if self.settings.level != "exact":
+            if self.index is not None:
+                self._near_earlier(self.index)
+            self._near()
+        return self.decided
+
+    # --- equal keys -----------------------------------------------------------------------------
+
+    def _copies(self) -> None:
+        batches = _batches(self._groups())
+        for links, capped in self.pool.map(partial(_links, self.paragraphs, self.boilerplate), batches):
+            self._keep(links)
+            self.decided.capped += capped
+
+    def _groups(self) -> Iterator[Group]:
+        """Paragraphs with a key that stands in several places, here or in earlier runs, group by group."""
+        parts = self._parts(24)
+        for part in range(parts):
+            keys, numbers = self._keys(part, parts)
+            order = np.argsort(keys, kind="stable")
+            ordered = keys[order]
+            edges = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+            starts, ends = np.append(0, edges), np.append(edges, len(ordered))
+            numbers = numbers[order]
+            earlier = self._earlier(ordered[starts]) if len(ordered) else {}
+            several = ends - starts > 1
+            if earlier:
+                several |= np.isin(ordered[starts], np.array(list(earlier), dtype=np.uint64))
+            for k in np.flatnonzero(several).tolist():
+                yield Group(sorted(numbers[starts[k] : ends[k]].tolist()), earlier.get(int(ordered[starts[k]]), []))
+
+    def _earlier(self, keys: NDArray[np.uint64]) -> dict[int, list[tuple[int, Look]]]:
+        """Paragraphs of earlier runs by their key; their numbers are below 0."""
+        found: defaultdict[int, list[tuple[int, Look]]] = defaultdict(list)
+        for seen in self.index.with_keys(keys) if self.index is not None and len(keys) else ():
+            found[seen.key].append((-seen.id, earlier_look(seen)))
+        return found
+
+    def _keys(self, part: int, parts: int) -> tuple[NDArray[np.uint64], I64]:
+        found, numbers = [], []
+        for step in self.paragraphs.filled():
+            keys = np.load(self.spool.path(step, "keys"))
+            taken = _in_part(keys, part, parts)
+            found.append(keys[taken])
+            numbers.append(self.paragraphs.numbers(step)[taken])
+        return _concatenated(found, np.uint64), _concatenated(numbers, np.int64)
+
+    def _parts(self, each: int) -> int:
+        """Ranges of keys into which paragraphs of ``each`` bytes are parted."""
+        share = self.memory // (2 * self.pool.workers)
+        return max(1, -(-self.paragraphs.total * each // max(share, 1)))
+
+    # --- near sketches --------------------------------------------------------------------------
+
+    def _near(self) -> None:
+        ranges = self._collect_pairs()
+        for rows in ranges if self.settings.keep == "first" else reversed(ranges):
+            self._choose(rows)
+
+    def _collect_pairs(self) -> list[int]:
+        """Put the pairs of all bands into the spool, by range of the paragraph that may go; returns the ranges."""
+        parts = self._parts(EACH)
+        alive = self.spool.folder / "alive"
+        alive.write_bytes(np.packbits(self.alive).tobytes())
+        shares = np.array_split(np.arange(DEFAULT_BANDS.number), min(DEFAULT_BANDS.number, 2 * self.pool.workers))
+        tasks = [(share.tolist(), part, parts) for part in range(parts) for share in shares]
+        seen: set[int] = set()
+        for pairs, left_out, hot in self.pool.map(partial(_bands, self.paragraphs), tasks):
+            self.decided.left_out += left_out
+            self.decided.hot += hot
+            later = pairs[:, 1 if self.settings.keep == "first" else 0] // RANGE
+            for each in np.unique(later).tolist():
+                self.spool.append(each, "pairs", pairs[later == each].tobytes())
+                seen.add(each)
+        alive.unlink()
+        return sorted(seen)
+
+    def _choose(self, range_: int) -> None:
+        pairs = np.frombuffer(self.spool.read(range_, "pairs"), dtype=np.int64).reshape(-1, 2)
+        codes = np.unique(pairs[:, 0] * self.paragraphs.total + pairs[:, 1])
+        left, right = codes // self.paragraphs.total, codes % self.paragraphs.total
+        self.decided.pairs += len(codes)
+        chunks = [(left[k : k + PAIRS], right[k : k + PAIRS]) for k in range(0, len(codes), PAIRS)]
+        similar = list(self.pool.map(partial(_similarities, self.paragraphs), chunks))
+        picked = chosen(left, right, _concatenated(similar, np.float32), self.settings, self.alive)
+        some = [picked[k : k + MEMBERS] for k in range(0, len(picked), MEMBERS)]
+        for links in self.pool.map(partial(_explained, self.paragraphs), some):
+            self._keep(links)
+
+    def _near_earlier(self, index: Index) -> None:
+        """Pairs with paragraphs of earlier runs. At level ``similar`` these come first, as in reading order."""
+        for step in self.paragraphs.filled():
+            rows = np.flatnonzero(self.alive[self.paragraphs.numbers(step)])
+            if len(rows):
+                self._keep(near_earlier(step, rows, self.paragraphs, index))
+
+    # --- what is decided ------------------------------------------------------------------------
+
+    def _keep(self, links: Sequence[Link]) -> None:
+        by_step: defaultdict[int, list[Link]] = defaultdict(list)
+        locked: defaultdict[int, list[int]] = defaultdict(list)
+        for link in links:
+            by_step[self.paragraphs.place(link.here)[0]].append(link)
+            if link.relation == "copy":
+                self.alive[link.here] = False
+                self.decided.boilerplate += link.boilerplate > 0
+                if link.witness >= 0:
+                    step, paragraph = self.paragraphs.paragraph(link.witness)
+                    locked[step].append(paragraph)
+        self.decided.copies += sum(link.relation == "copy" for link in links)
+        self.decided.variants += sum(link.relation != "copy" for link in links)
+        for step, some in by_step.items():
+            self.spool.append(step, "links", pickle.dumps(some, protocol=5))
+        for step, numbers in locked.items():
+            self.spool.append(step, "locked", np.array(numbers, dtype=np.int64).tobytes())
+
+
+def _links(paragraphs: Paragraphs, boilerplate: Boilerplate | None, groups: Sequence[Group]) -> tuple[list[Link], int]:
+    links, capped = list[Link](), 0
+    for group in groups:
+        found = links_among(group.members, paragraphs.look, paragraphs.settings, group.earlier, boilerplate)
+        links += found.links
+        capped += found.capped
+    return links, capped
+
+
+def _bands(paragraphs: Paragraphs, task: tuple[list[int], int, int]) -> Bucketed:
+    """The pairs of some bands and one range of keys, by the numbers of their paragraphs."""
+    bands, part, parts = task
+    spool = paragraphs.spool
+    packed = np.fromfile(spool.folder / "alive", dtype=np.uint8)
+    alive = np.unpackbits(packed, count=paragraphs.total).astype(bool)
+    columns = [np.load(spool.path(step, "bands"), mmap_mode="r") for step in paragraphs.filled()]
+    whole = _columns(paragraphs, alive) if parts == 1 else None
+    found = []
+    for band in bands:
+        keys = [np.array(column[band]) for column in columns]
+        if whole is None:
+            taken = [_in_part(own, part, parts) for own in keys]
+            thumbs, words, numbers, taken = _columns(paragraphs, alive, taken)
+        else:
+            thumbs, words, numbers, taken = whole
+        own = _concatenated([key[rows] for key, rows in zip(keys, taken, strict=True)], np.uint64)
+        pairs, left_out, hot = pairs_of_band(own, thumbs, words, paragraphs.settings)
+        found.append(Bucketed(np.sort(numbers[pairs], axis=1), left_out, hot))
+    pairs = np.concatenate([each.pairs for each in found])
+    codes = np.unique(pairs[:, 0] * paragraphs.total + pairs[:, 1])
+    pairs = np.column_stack([codes // paragraphs.total, codes % paragraphs.total])
+    return Bucketed(pairs, sum(each.left_out for each in found), sum(each.hot for each in found))
+
+
+Columns: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.int32], I64, list[I64]]
+"""Thumbnails, words and numbers of paragraphs, and by step the rows that they are."""
+
+
+def _columns(paragraphs: Paragraphs, alive: NDArray[np.bool_], rows: Sequence[I64] | None = None) -> Columns:
+    """The columns of paragraphs that have not gone: of all of a step, or of some rows of each."""
+    thumbs, words, numbers, taken = [], [], [], []
+    for place, step in enumerate(paragraphs.filled()):
+        known = paragraphs.numbers(step)
+        own = np.arange(len(known), dtype=np.int64) if rows is None else rows[place]
+        own = own[alive[known[own]]]
+        thumbs.append(np.load(paragraphs.spool.path(step, "thumbs"))[own])
+        words.append(np.load(paragraphs.spool.path(step, "words"))[own])
+        numbers.append(known[own])
+        taken.append(own)
+    sketches = np.concatenate(thumbs) if thumbs else np.empty((0, DEFAULT_BANDS.permutations), dtype=np.uint8)
+    return sketches, _concatenated(words, np.int32), _concatenated(numbers, np.int64), taken
+
+
+def _similarities(paragraphs: Paragraphs, pairs: tuple[I64, I64]) -> NDArray[np.float32]:
+    return similarities(*pairs, paragraphs.text, paragraphs.look, paragraphs.settings)
+
+
+def _explained(paragraphs: Paragraphs, pairs: Sequence[tuple[int, int, float]]) -> list[Link]:
+    return explained(pairs, paragraphs.content, paragraphs.settings)
+
+
+def _in_part(keys: NDArray[np.uint64], part: int, parts: int) -> I64:
+    """Positions of the keys that lie in a range of 2**64 / parts."""
+    if parts == 1:
+        return np.arange(len(keys), dtype=np.int64)
+    return np.flatnonzero((keys >> np.uint64(32)) * np.uint64(parts) >> np.uint64(32) == part).astype(np.int64)
+
+
+def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    held, size = list[Group](), 0
+    for group in groups:
+        held.append(group)
+        size += len(group.members)
+        if size >= MEMBERS:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _concatenated(arrays: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
+    return np.concatenate(arrays) if len(arrays) else np.empty(0, dtype=kind)

@@ -1,0 +1,36 @@
+"""Reading order by fields of the records, where a run names some: the first article that says something stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaner.corpus.paragraphs import NUMBERS, PLACES, Paragraphs
+from cleaner.corpus.scan import Record
+
+
+def put_in_order(paragraphs: Paragraphs) -> None:
+    """Write the numbers that paragraphs have when articles are sorted by their values, then as they were read."""
+    keys = list[tuple[Any, ...]]()
+    owners = []
+    for step, before in enumerate(paragraphs.articles_before[:-1]):
+        record: Record = paragraphs.spool.load(step, "scan")
+        keys += [tuple(map(_key, order)) for order in record.orders]
+        if paragraphs.steps[step].able:
+            owners.append(paragraphs.rows(step)["article"].astype(np.int64) + before)
+    ranks = np.empty(len(keys), dtype=np.int64)
+    ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+    articles = np.concatenate(owners) if owners else np.empty(0, dtype=np.int64)
+    places = np.argsort(ranks[articles], kind="stable")
+    numbers = np.empty(len(places), dtype=np.int64)
+    numbers[places] = np.arange(len(places))
+    np.save(paragraphs.spool.folder / PLACES, places)
+    np.save(paragraphs.spool.folder / NUMBERS, numbers)
+
+
+def _key(value: str | int | None) -> tuple[int, Any]:
+    """Numbers before texts, and articles without the field last."""
+    if value is None:
+        return 2, 0
+    return (1, value) if isinstance(value, str) else (0, value)

@@ -1,0 +1,162 @@
+"""Paragraphs of a corpus by their number, read from the spool."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.corpus.scan import Record, Scanned
+from cleaner.formats.spool import Spool
+from cleaner.phases.corpus.links import Look
+from cleaner.settings import Settings
+from cleaner.text.lines import plain_kind
+
+_INDEX = "steps"
+NUMBERS, PLACES = "numbers.npy", "places.npy"
+_HELD = 256
+"""Steps whose rows are held, about 300 kB each for steps of 4 MB."""
+
+
+class Paragraphs:
+    """Paragraph ``number`` in reading order -> its step, its row, its text.
+
+    ordered  reading order is not the order in which articles were read: see ``order.py``
+
+    Picklable; each process reads for itself, and once. ``save`` first.
+    """
+
+    def __init__(self, spool: Spool, steps: Sequence[Scanned], settings: Settings, ordered: bool = False) -> None:
+        self.spool, self.steps, self.settings, self.ordered = spool, list(steps), settings, ordered
+        self.before = [0, *accumulate(step.able for step in steps)]
+        self.articles_before = [0, *accumulate(step.articles for step in steps)]
+        self.numbered_from = _numbered_from(steps)
+        self.records = Records(spool)
+        self._rows: OrderedDict[int, NDArray[Any]] = OrderedDict()
+        self._protected = re.compile("|".join(f"(?:{p})" for p in settings.protect)) if settings.protect else None
+
+    def save(self) -> None:
+        """Write what other processes need."""
+        self.spool.folder.mkdir(parents=True, exist_ok=True)
+        self.spool.folder.joinpath(_INDEX).write_bytes(
+            pickle.dumps((self.steps, self.settings, self.ordered), protocol=5)
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _opened, (self.spool.folder,)
+
+    @property
+    def total(self) -> int:
+        return self.before[-1]
+
+    def filled(self) -> list[int]:
+        """The steps that have paragraphs which take part."""
+        return [step for step, scanned in enumerate(self.steps) if scanned.able]
+
+    @cached_property
+    def _order(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """By place as read the number of a paragraph, and by its number the place: mapped, int64[total] each."""
+        folder = self.spool.folder
+        return np.load(folder / NUMBERS, mmap_mode="r"), np.load(folder / PLACES, mmap_mode="r")
+
+    def numbers(self, step: int) -> NDArray[np.int64]:
+        """The numbers of a step's rows."""
+        before, after = self.before[step], self.before[step + 1]
+        if not self.ordered:
+            return np.arange(before, after, dtype=np.int64)
+        return np.array(self._order[0][before:after])
+
+    def place(self, number: int) -> tuple[int, int]:
+        """The step of a paragraph, and its row there."""
+        at = int(self._order[1][number]) if self.ordered else number
+        step = bisect_right(self.before, at) - 1
+        return step, at - self.before[step]
+
+    def article(self, number: int) -> int:
+        """The number of the paragraph's article in reading order."""
+        step, row = self.place(number)
+        return self.articles_before[step] + int(self.rows(step)[row]["article"])
+
+    def paragraph(self, number: int) -> tuple[int, int]:
+        """The step of a paragraph, and its number among all paragraphs there."""
+        step, row = self.place(number)
+        return step, int(self.rows(step)[row]["paragraph"])
+
+    def text(self, number: int) -> bytes:
+        """The paragraph in UTF-8."""
+        step, at = self.place(number)
+        row = self.rows(step)[at]
+        return self.spool.part(step, "texts", int(row["start"]), int(row["end"]))
+
+    def content(self, number: int) -> str:
+        return self.text(number).decode("utf-8", "surrogatepass")
+
+    def look(self, number: int) -> Look:
+        step, at = self.place(number)
+        row = self.rows(step)[at]
+        start, end, behind = int(row["start"]), int(row["end"]), int(row["next_end"])
+        data = self.spool.part(step, "texts", start, max(end, behind))
+        content = data[: end - start].decode("utf-8", "surrogatepass")
+        prose = bool(row["prose"]) or self._is_prose(data, content, end - start, int(row["next"]) - start)
+        protected = self._protected is not None and self._protected.search(content) is not None
+        return Look(self.articles_before[step] + int(row["article"]), content, prose, protected, int(row["by"]))
+
+    def _is_prose(self, data: bytes, content: str, end: int, behind: int) -> bool:
+        if behind < 0:
+            return plain_kind(content, [(0, len(content))], 0) == "prose"
+        gap = data[end:behind].decode("utf-8", "surrogatepass")
+        text = content + gap + data[behind:].decode("utf-8", "surrogatepass")
+        return plain_kind(text, [(0, len(content)), (len(content) + len(gap), len(text))], 0) == "prose"
+
+    def rows(self, step: int) -> NDArray[Any]:
+        rows = self._rows.get(step)
+        if rows is None:
+            if len(self._rows) >= _HELD:
+                self._rows.popitem(last=False)
+            rows = self._rows[step] = np.load(self.spool.path(step, "rows"))
+        else:
+            self._rows.move_to_end(step)
+        return rows
+
+
+def _numbered_from(steps: Sequence[Scanned]) -> list[tuple[int, int]]:
+    """For each step the lines and records of its file that stand before it."""
+    found, lines, records = [], 0, 0
+    for step in steps:
+        if step.begins:
+            lines = records = 0
+        found.append((lines, records))
+        lines, records = lines + step.lines, records + step.records
+    return found
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: Path) -> Paragraphs:
+    return Paragraphs(Spool(folder), *pickle.loads(folder.joinpath(_INDEX).read_bytes()))
+
+
+class Records:
+    """The records of steps, the ones used last held."""
+
+    def __init__(self, spool: Spool, most: int = 48) -> None:
+        self.spool, self.most = spool, most
+        self._held: OrderedDict[int, Record] = OrderedDict()
+
+    def __getitem__(self, step: int) -> Record:
+        record = self._held.get(step)
+        if record is None:
+            if len(self._held) >= self.most:
+                self._held.popitem(last=False)
+            record = self._held[step] = self.spool.load(step, "scan")
+        else:
+            self._held.move_to_end(step)
+        return record

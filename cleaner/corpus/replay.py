@@ -1,0 +1,189 @@
+"""The last pass: a step once more, its articles with what was decided about them."""
+
+from __future__ import annotations
+
+import pickle
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from cleaner.corpus.paragraphs import Paragraphs
+from cleaner.corpus.scan import Record
+from cleaner.formats.steps import perform
+from cleaner.formats.work import Found, Work
+from cleaner.phases.article import Kept, plain_road
+from cleaner.phases.corpus.align import Pair, View, blocks
+from cleaner.phases.corpus.joint import Decided, Decisions, joint
+from cleaner.phases.corpus.links import Link
+from cleaner.phases.screen import kernel_road
+from cleaner.settings import Settings
+from cleaner.types import Counts, Elsewhere, Outcome, Shape
+
+
+def replay_step(step: int, paragraphs: Paragraphs, work: Work) -> list[Found]:
+    """What comes of a step: the results of ``perform`` with the joint outcomes of its articles."""
+    outcomes = Replay(step, paragraphs).outcomes()
+
+    def replay(texts: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
+        return [next(outcomes)(text) for text in texts]
+
+    fields = {name: getattr(work, name) for name in work.__dataclass_fields__}
+    return perform(paragraphs.spool.load(step, "step"), Work(**fields | {"clean": replay}))
+
+
+class Replay:
+    """The outcomes of one step's articles, in order."""
+
+    def __init__(self, step: int, paragraphs: Paragraphs) -> None:
+        self.step, self.paragraphs, self.spool = step, paragraphs, paragraphs.spool
+        self.records = paragraphs.records
+        self.record = self.records[step]
+        self.links = self._links()
+        self.locked = self._locked()
+
+    def outcomes(self) -> Iterator[Any]:
+        """For each article a function from its text to its outcome."""
+        for article in range(len(self.record.places)):
+            yield lambda text, article=article: self._outcome(article, text)
+
+    def _outcome(self, article: int, text: str) -> Outcome:
+        record = self.record
+        alone = record.alone.get(article) or Outcome("", (), (), Counts(*record.counts[article]))
+        links = self.links.get(article, ())
+        if not links:
+            left = Kept(text).without_original((r.start, r.end) for r in alone.removed).text if alone.removed else text
+            return Outcome(left, alone.removed, alone.variants, alone.counts)
+        first, after = int(record.table.first[article]), int(record.table.first[article + 1])
+        spans = [(a, b) for a, b in record.table.spans[first:after].tolist()]
+        locked = [spans[p - first] for p in self.locked.get(article, ())]
+        decisions = Decisions(spans, self._decided(article, links), locked)
+        settings, text_format = self.paragraphs.settings, record.formats[article]
+        road = kernel_road(settings) if text_format == "plain" else plain_road(settings, text_format)
+        return joint(text, alone, decisions, settings, road)
+
+    # --- what was decided -------------------------------------------------------------------------
+
+    def _links(self) -> dict[int, list[Link]]:
+        """The links of each article: one a paragraph, those that go before those that are reported."""
+        if not self.spool.has(self.step, "links"):
+            return {}
+        best: dict[int, Link] = {}
+        with open(self.spool.path(self.step, "links"), "rb") as stream:
+            while stream.peek(1):
+                for link in pickle.load(stream):
+                    known = best.get(link.here)
+                    if known is None or _rank(link) > _rank(known):
+                        best[link.here] = link
+        found: defaultdict[int, list[Link]] = defaultdict(list)
+        for here in sorted(best):
+            found[self.paragraphs.article(here) - self.paragraphs.articles_before[self.step]].append(best[here])
+        return found
+
+    def _locked(self) -> dict[int, list[int]]:
+        """The paragraphs of each article that others rely on."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        if self.spool.has(self.step, "locked"):
+            numbers = np.unique(np.frombuffer(self.spool.read(self.step, "locked"), dtype=np.int64))
+            articles = np.searchsorted(self.record.table.first, numbers, side="right") - 1
+            for number, article in zip(numbers.tolist(), articles.tolist(), strict=True):
+                found[article].append(number)
+        return found
+
+    def _decided(self, article: int, links: Sequence[Link]) -> list[Decided]:
+        goes = [link for link in links if link.relation == "copy"]
+        found = self._gone(article, goes)
+        for link in links:
+            if link.relation != "copy":
+                here = self.paragraphs.paragraph(link.here)[1]
+                found.append(self._one(here, link, False, 0, "paragraph", self._place(link)))
+        return sorted(found, key=lambda each: each.start)
+
+    def _gone(self, article: int, links: Sequence[Link]) -> list[Decided]:
+        by_paragraph = {self.paragraphs.paragraph(link.here)[1]: link for link in links}
+        pairs, views, places = [], dict[int, View](), dict[int, tuple[int, int]]()
+        for here, link in sorted(by_paragraph.items()):
+            if link.place is not None:  # of an earlier run, of which no lines around it are known
+                continue
+            witness_step, paragraph = self.paragraphs.paragraph(link.witness)
+            other = self.paragraphs.article(link.witness)
+            local = other - self.paragraphs.articles_before[witness_step]
+            views[other], places[other] = self._view(witness_step, local), (witness_step, local)
+            pairs.append(Pair(here, other, paragraph))
+        found = []
+        for number, block in enumerate(blocks(pairs, self._view(self.step, article), views, self.paragraphs.settings)):
+            shape: Shape = "block" if len(block.pairs) > 1 else "paragraph"
+            for pair in block.pairs:
+                link = by_paragraph.get(pair.here, _line(pair))
+                place = self._elsewhere(places[pair.article][0], pair.witness)
+                found.append(self._one(pair.here, link, True, number + 1, shape, place, len(block.pairs)))
+        alone = [(here, link) for here, link in by_paragraph.items() if link.place is not None]
+        for number, (here, link) in enumerate(alone, len(pairs) + 1):
+            found.append(self._one(here, link, True, number, "paragraph", self._place(link)))
+        return found
+
+    def _view(self, step: int, article: int) -> View:
+        table = self.records[step].table
+        first, after = int(table.first[article]), int(table.first[article + 1])
+
+        def content(paragraph: int) -> str:
+            start, end = table.at[paragraph].tolist()
+            return self.spool.part(step, "texts", start, end).decode("utf-8", "surrogatepass")
+
+        able = np.searchsorted(table.able, [first, after])
+        return View(first, table.keys[first:after].tolist(), set(table.able[slice(*able)].tolist()), content)
+
+    def _one(
+        self, here: int, link: Link, goes: bool, block: int, shape: Shape, place: Elsewhere, size: int = 1
+    ) -> Decided:
+        start, end = self.record.table.spans[here].tolist()
+        why = link.level, link.rule, link.similarity, link.differences
+        return Decided(start, end, goes, block, shape, *why, place, size, link.boilerplate)
+
+    def _place(self, link: Link) -> Elsewhere:
+        if link.place is not None:
+            return link.place
+        return self._elsewhere(*self.paragraphs.paragraph(link.witness))
+
+    def _elsewhere(self, step: int, paragraph: int) -> Elsewhere:
+        def read(start: int, end: int) -> bytes:
+            return self.spool.part(step, "texts", start, end)
+
+        return elsewhere(self.records[step], paragraph, read, self.paragraphs.numbered_from[step])
+
+
+def _rank(link: Link) -> tuple[bool, float]:
+    return link.relation == "copy", link.similarity
+
+
+def _line(pair: Pair) -> Link:
+    """A short line of a block: equal to the letter but for spacing."""
+    return Link(-1, -1, "copy", "exact", "identical", 1.0, ())
+
+
+def elsewhere(record: Record, paragraph: int, read: Any, before: tuple[int, int]) -> Elsewhere:
+    """Where a paragraph of a step stands, as the log names it.
+
+    read    gives bytes of the step's texts
+    before  lines and records of its file that stand before the step
+    """
+    table = record.table
+    article = int(np.searchsorted(table.first, paragraph, side="right")) - 1
+    start, end = table.spans[paragraph].tolist()
+    file, number, identity, record_line = record.places[article]
+    if article in record.originals:
+        kept = Kept(record.originals[article])
+        kept = kept.without_original((r.start, r.end) for r in record.alone[article].removed)
+        start, end = kept.span(start, end)
+        line, last = kept.line(start), kept.line(end - 1)
+    else:
+        begin = int(table.bytes[article])
+        at, behind = table.at[paragraph].tolist()
+        line = read(begin, at).count(b"\n") + 1
+        last = line + read(at, behind).count(b"\n")
+    if number is not None:
+        number += before[1]
+    if record_line is not None:
+        record_line += before[0]
+    return Elsewhere(file, number, identity, record_line, start, end, line, last)

@@ -1,0 +1,106 @@
+"""The passes of a run over a corpus, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from cleaner.corpus.decide import Decider
+from cleaner.corpus.earlier import add_to
+from cleaner.corpus.order import put_in_order
+from cleaner.corpus.paragraphs import Paragraphs
+from cleaner.corpus.replay import replay_step
+from cleaner.corpus.scan import Scanned, scan_step
+from cleaner.engines.pool import Pool
+from cleaner.formats.gauge import Passes
+from cleaner.formats.spool import Spool
+from cleaner.formats.steps import Aside, Records, Step
+from cleaner.formats.work import Found, Work
+from cleaner.index import File, Index
+from cleaner.phases.corpus.copies import Boilerplate
+from cleaner.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusOptions:
+    """memory in bytes; boilerplate and index where they are asked for."""
+
+    memory: int
+    boilerplate: Boilerplate | None = None
+    index: Index | None = None
+
+
+class CorpusRun:
+    """Reads steps into ``folder``, decides, and gives each step again with what was found.
+
+    memory   bytes that arrays of keys and sketches may take, in all processes together
+    seconds  by phase, by the clock
+    """
+
+    def __init__(
+        self, folder: Path, work: Work, settings: Settings, pool: Pool, options: CorpusOptions, passes: Passes
+    ) -> None:
+        self.spool, self.work, self.settings, self.pool, self.options = Spool(folder), work, settings, pool, options
+        self.passes = passes
+        self.seconds: dict[str, float] = {}
+        self.decider: Decider | None = None
+        self._parts: list[tuple[int, str]] = []
+        self._failed: list[tuple[int, str]] = []
+
+    def results(self, steps: Iterator[Step]) -> Iterator[tuple[Step, list[Found]]]:
+        """Each step with its results, in order; the first comes when all steps were read."""
+        scanned = self._timed("scan", lambda: list(self._scanned(steps)))
+        scanned = [each._replace(able=0) if n in self._unwritten() else each for n, each in enumerate(scanned)]
+        paragraphs = Paragraphs(self.spool, scanned, self.settings, ordered=bool(self.work.order_by))
+        paragraphs.save()
+        if paragraphs.ordered:
+            put_in_order(paragraphs)
+        options = self.options
+        decider = Decider(paragraphs, self.pool, self.settings, options.memory // 2, options.boilerplate, options.index)
+        self.passes.begin("decide")
+        self._timed("decide", decider.run)
+        self.decider = decider
+        replay = partial(replay_step, paragraphs=paragraphs, work=self.work)
+        for number, found in enumerate(self.pool.map(replay, range(len(scanned)))):
+            yield self.spool.load(number, "step"), found
+            self.passes.done("write", number, sum(each.tally.articles for each in found))
+
+    def add_to_index(self, files: Sequence[File]) -> None:
+        """Let later runs know what this one has kept, where there is an index. All is written by now."""
+        index, decider = self.options.index, self.decider
+        if index is not None and decider is not None:
+            self.passes.begin("index")
+            self._timed("index", lambda: add_to(index, files, decider.paragraphs, decider.alive))
+
+    def _scanned(self, steps: Iterator[Step]) -> Iterator[Scanned]:
+        for number, scanned in enumerate(self.pool.map(self._scan(), self._spooled(steps))):
+            self.passes.done("scan", number, scanned.articles)
+            yield scanned
+
+    def _scan(self) -> Callable[[int], Scanned]:
+        return partial(scan_step, spool=self.spool, work=self.work)
+
+    def _spooled(self, steps: Iterator[Step]) -> Iterator[int]:
+        for number, step in enumerate(steps):
+            if isinstance(step, (Records, Aside)):
+                (self._parts if isinstance(step, Records) else self._failed).append((number, step.source.name))
+            if not self.spool.has(number, "scan"):
+                self.spool.dump(number, "step", step)
+            yield number
+
+    def _unwritten(self) -> set[int]:
+        """Steps of files that turned out to be unreadable further on: what is not written is no witness."""
+        failed = {name for _, name in self._failed}
+        return {number for number, name in self._parts if name in failed}
+
+    def _timed(self, phase: str, function: Callable[[], T]) -> T:
+        began = perf_counter()
+        result = function()
+        self.seconds[phase] = perf_counter() - began
+        return result

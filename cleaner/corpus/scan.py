@@ -1,0 +1,143 @@
+"""The first pass: a step is read from the spool, cleaned article by article, and described."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from hashlib import blake2b
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.formats.spool import Spool
+from cleaner.formats.steps import Records, Step, perform
+from cleaner.formats.work import Found, InternalError, Work
+from cleaner.phases.corpus.scan import scan_texts
+from cleaner.phases.corpus.table import Table, joined
+from cleaner.settings import Settings
+from cleaner.types import Outcome
+
+ROW = np.dtype([
+    ("article", "<i4"), ("paragraph", "<i4"), ("start", "<i8"), ("end", "<i8"), ("next", "<i8"), ("next_end", "<i8"),
+    ("prose", "?"), ("by", "<i8"),
+])  # fmt: skip
+"""A paragraph that is long enough to go alone: its article and its number in the step, its bytes in the step's
+texts, and those of the paragraph behind it (-1 without one), which may underline it; ``prose`` where that is
+known from the format, ``by`` the group of its article for boilerplate."""
+
+
+class Scanned(NamedTuple):
+    """What all must know of a step: its articles, and its paragraphs that could go alone.
+
+    lines, records  its own, where it is a part of a file of records; ``begins``: the file's first part, or other files
+    """
+
+    articles: int
+    able: int
+    lines: int
+    records: int
+    begins: bool
+
+
+class Record(NamedTuple):
+    """What the later passes need of a step, but for what has files of its own.
+
+    places     file, record, id, line of each article (``rows.Place``); counts as in ``Counts``
+    alone      by the article's number: its outcome by itself, where something went or was reported
+    originals  by the article's number: its text before, where something went
+    orders     values of the fields that decide what is read before what, where the run names some
+    """
+
+    scanned: Scanned
+    table: Table
+    places: list[tuple[str, int | None, str | int | None, int | None]]
+    counts: list[tuple[int, int, int]]
+    formats: list[str]
+    alone: dict[int, Outcome]
+    originals: dict[int, str]
+    orders: list[tuple[str | int | None, ...]]
+
+
+def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
+    """Describe a step that the spool holds; a step that was described before is left as it is."""
+    if spool.has(step, "scan"):
+        known: Record = spool.load(step, "scan")
+        return known.scanned
+    texts: list[tuple[str, str]] = []
+
+    def collect(found: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
+        texts.extend((text, text_format) for text in found)
+        return [Outcome(text) for text in found]
+
+    whole: Step = spool.load(step, "step")
+    founds = perform(whole, Work(**_fields(work) | {"clean": collect}))
+    places = [(p.file, p.record, p.id, p.line) for found in founds for p in found.places]
+    if len(places) != len(texts):
+        raise InternalError(f"step {step}", f"{len(texts)} texts, but {len(places)} places")
+    outcomes, table, buf = _scan(texts, work.settings)
+    alone = {k: outcome for k, outcome in enumerate(outcomes) if outcome.removed or outcome.variants}
+    originals = {k: texts[k][0] for k, outcome in alone.items() if outcome.removed}
+    alone = {k: Outcome("", o.removed, o.variants, o.counts) for k, o in alone.items()}
+    spool.write(step, "texts", buf)
+    noted = [place for found in founds for place in found.places]
+    groups = [_number(place.by) for place in noted]
+    _save(spool, step, "rows", _rows(table, [text_format == "plain" for _, text_format in texts], groups))
+    _save(spool, step, "keys", table.keys[table.able])
+    _save(spool, step, "words", table.words[table.able])
+    _save(spool, step, "bands", table.bands)
+    _save(spool, step, "thumbs", table.thumbs)
+    bare = table._replace(bands=table.bands[:, :0], thumbs=table.thumbs[:0])
+    counts = [(o.counts.paragraphs, o.counts.words, o.counts.capped) for o in outcomes]
+    part = founds[0] if isinstance(whole, Records) else Found()
+    begins = not isinstance(whole, Records) or whole.first
+    scanned = Scanned(len(texts), len(table.able), part.lines, part.records, begins)
+    formats = [text_format for _, text_format in texts]
+    orders = [place.order for place in noted] if work.order_by else []
+    spool.dump(step, "scan", Record(scanned, bare, places, counts, formats, alone, originals, orders))
+    return scanned
+
+
+def _fields(work: Work) -> dict[str, Any]:
+    return {name: getattr(work, name) for name in work.__dataclass_fields__}
+
+
+def _scan(texts: Sequence[tuple[str, str]], settings: Settings) -> tuple[list[Outcome], Table, bytes]:
+    outcomes, parts = list[Outcome](), list[tuple[Table, bytes]]()
+    for text_format, group in groupby(texts, key=lambda each: each[1]):
+        scan = scan_texts([text for text, _ in group], settings, text_format)
+        outcomes += scan.outcomes
+        parts.append((scan.table, scan.buf))
+    if not parts:
+        scan = scan_texts([], settings)
+        parts = [(scan.table, scan.buf)]
+    return outcomes, *joined(parts)
+
+
+def _rows(table: Table, plain: Sequence[bool], groups: Sequence[int]) -> NDArray[Any]:
+    rows = np.zeros(len(table.able), dtype=ROW)
+    rows["article"] = np.searchsorted(table.first, table.able, side="right") - 1
+    rows["paragraph"] = table.able
+    rows["start"], rows["end"] = table.at[table.able, 0], table.at[table.able, 1]
+    after = table.able + 1
+    inside = after < table.first[rows["article"] + 1]
+    beside = np.minimum(after, len(table.at) - 1)
+    rows["next"] = np.where(inside, table.at[beside, 0], -1)
+    rows["next_end"] = np.where(inside, table.at[beside, 1], -1)
+    rows["prose"] = ~np.array(plain, dtype=bool)[rows["article"]] if plain else False
+    rows["by"] = np.array(groups, dtype=np.int64)[rows["article"]] if groups else 0
+    return rows
+
+
+def _number(by: str | None) -> int:
+    """A group as a number: 63 bits of its hash; 0 for none."""
+    if by is None:
+        return 0
+    return int.from_bytes(blake2b(by.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") >> 1
+
+
+def _save(spool: Spool, step: int, kind: str, array: NDArray[Any]) -> None:
+    stream = io.BytesIO()
+    np.save(stream, array, allow_pickle=False)
+    spool.write(step, kind, stream.getbuffer())

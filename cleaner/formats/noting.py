@@ -1,0 +1,31 @@
+"""What is noted of each article beside its repeats: counts by language, and whether it loses much of itself."""
+
+from __future__ import annotations
+
+from cleaner.formats.rows import Place, Row
+from cleaner.formats.work import Found, Work
+from cleaner.text.scripts import script_of
+from cleaner.types import Outcome
+
+
+def note(found: Found, outcome: Outcome, text: str, place: Place) -> None:
+    """Count an article."""
+    language = place.lang or script_of(text)
+    found.tally.count(outcome)
+    found.tally.articles_by[language] += 1
+    found.tally.words_by[language] += outcome.counts.words
+
+
+def note_removed(found: Found, outcome: Outcome, text: str, place: Place, words: int, work: Work) -> None:
+    """Count the words that go from an article; flag it where they are more than the stated share of it."""
+    found.tally.removed_words += words
+    found.tally.removed_by[place.lang or script_of(text)] += words
+    share = min(1.0, words / outcome.counts.words) if outcome.counts.words else 1.0
+    if share > work.flag_share:
+        found.tally.flagged += 1
+        found.flagged.append(_flag(place, share, whole=not outcome.text.strip()))
+
+
+def _flag(place: Place, share: float, *, whole: bool) -> Row:
+    where = {"file": place.file, "record": place.record, "id": place.id, "line": place.line}
+    return where | {"share": round(share, 4), "whole": whole}

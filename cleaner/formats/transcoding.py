@@ -1,0 +1,110 @@
+"""Formats whose articles come out as JSONL, a line each: WET, WARC and dumps of MediaWiki.
+
+What is made of a batch depends on its bytes alone, so that it can be done again and in any process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cleaner.formats.files import JSONL_FIELDS, Format
+from cleaner.formats.jsonl import JSONL
+from cleaner.formats.parts import Part, packed, unpacked
+from cleaner.formats.reading import BATCH
+from cleaner.formats.records import clean_records
+from cleaner.formats.work import Found, Problem, TextFormat, Work
+
+
+@dataclass(slots=True)
+class Lines:
+    """JSONL made of a batch; ``left_out`` counts what is no article, by kind."""
+
+    data: bytes = b""
+    problems: list[Problem] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def require(format: Format) -> None:
+    """Raise SettingsError where a package that ``format`` needs is missing."""
+    if format in ("warc", "wet"):
+        from cleaner.formats import main_text
+
+        main_text.require()
+
+
+def batches(format: Format, read: Iterable[bytes], size: int = BATCH) -> Iterator[bytes]:
+    """The bytes of a file as batches of whole records, packed."""
+    return packed(_parts(format, read), size)
+
+
+def lines_of(format: Format, batch: bytes, file: str) -> Lines:
+    """The articles of a batch as lines. Numbers of lines are those of the output; problems give bytes of the input."""
+    lines = Lines()
+    made: list[bytes] = []
+    for found, offset in _articles(format, batch):
+        if isinstance(found, str):
+            lines.left_out[found] += 1
+        elif isinstance(found, tuple):
+            reason, detail, fix = found
+            detail = detail if offset is None else f"byte {offset:,}: {detail}"
+            lines.problems.append(Problem(file, None, reason, detail, fix))
+        else:
+            made.append(_dumps(found))
+    lines.data = b"".join(made)
+    return lines
+
+
+def clean_transcoded(format: Format, batch: bytes, file: str, text_format: TextFormat, work: Work) -> Found:
+    """Clean the articles of a batch. The result holds the lines as they were before, and changes in them."""
+    lines = lines_of(format, batch, file)
+    text_field, id_field = JSONL_FIELDS
+    work = replace(work, text_field=text_field, id_field=id_field)
+    found = clean_records(JSONL, lines.data, file, text_format, work)
+    found.data = lines.data
+    found.problems += lines.problems
+    found.tally.skipped += Counter(problem.reason for problem in lines.problems)
+    found.tally.left_out += lines.left_out
+    return found
+
+
+def _parts(format: Format, read: Iterable[bytes]) -> Iterator[Part]:
+    if format == "mediawiki":
+        from cleaner.formats.mediawiki import pages
+
+        return pages(read)
+    from cleaner.formats.web_archive import records
+
+    return records(read)
+
+
+def _articles(format: Format, batch: bytes) -> Iterator[tuple[Mapping[str, Any] | str | tuple[str, ...], int | None]]:
+    if format == "mediawiki":
+        from cleaner.formats.mediawiki import article_of, names_of
+        from cleaner.formats.wikitext import Names
+
+        names = Names()
+        for part in unpacked(batch):
+            if part.kind == "record":
+                yield article_of(part, names), part.offset
+            elif part.kind == "names":
+                names = names_of(part)
+            else:
+                yield tuple(part.value), None
+        return
+    from cleaner.formats.web_page import article_of as article_of_record
+
+    for part in unpacked(batch):
+        yield (article_of_record(part), part.offset) if part.kind == "record" else (tuple(part.value), None)
+
+
+def _dumps(record: Mapping[str, Any]) -> bytes:
+    """One line; both writers give the same bytes."""
+    try:
+        from orjson import dumps
+    except ImportError:
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    return dumps(record) + b"\n"

@@ -1,0 +1,130 @@
+"""Paragraphs with one copy key: the raw texts decide which of them are copies, each of a kept one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cleaner.phases.compare import compare
+from cleaner.phases.corpus.links import Link, Look, Looking
+from cleaner.settings import Settings
+
+MOST_VERSIONS = 32
+"""Different texts of one key that a paragraph is compared with. Real groups have one to three; more is
+a template in signs alone, and what the cap leaves undecided stays and is counted."""
+
+
+class Boilerplate(NamedTuple):
+    """Paragraphs that stand in ``least`` articles and more; with ``drop`` none of them stays."""
+
+    least: int
+    drop: bool = False
+
+
+class Group(NamedTuple):
+    """links: at most one a paragraph. capped: paragraphs that were not compared with every version."""
+
+    links: list[Link]
+    capped: int
+
+
+@dataclass(slots=True)
+class _Version:
+    """One text: the paragraphs that stay with it, those that go for them, and the articles that have it."""
+
+    kept: list[tuple[int, Look]] = field(default_factory=list)
+    links: list[tuple[Link, Look]] = field(default_factory=list)
+    articles: set[tuple[int, int]] = field(default_factory=set)
+
+
+def links_among(
+    members: Sequence[int],
+    look: Looking,
+    settings: Settings,
+    earlier: Sequence[tuple[int, Look]] = (),
+    boilerplate: Boilerplate | None = None,
+) -> Group:
+    """Which of ``members`` (ascending, with one key) go for which, or differ from which.
+
+    earlier  paragraphs of earlier runs with this key: they are there before all others, and never go
+
+    The first that says something stays, or the last where the settings say so; a witness is always one
+    that stays, and of another article.
+    """
+    versions: dict[str, _Version] = {}
+    for number, seen in earlier:
+        versions.setdefault(_solid(seen), _Version()).kept.append((number, seen))
+    variants, capped = list[Link](), 0
+    for here in members if settings.keep == "first" else reversed(members):
+        seen = look(here)
+        if not seen.prose:
+            continue
+        link, version, cut = _link(here, seen, versions, settings)
+        capped += cut
+        version = version if version is not None else versions.setdefault(_solid(seen), _Version())
+        version.articles.add((seen.by, seen.article))
+        if link is not None and link.relation == "copy" and not seen.protected:
+            version.links.append((link, seen))
+        else:
+            version.kept.append((here, seen))
+            variants += [link] if link is not None and link.relation == "variant" else []
+    found = [link for version in versions.values() for link in _of_version(version, boilerplate)]
+    return Group([*found, *variants], capped)
+
+
+def _solid(seen: Look) -> str:
+    return " ".join(seen.content.split())
+
+
+def _of_version(version: _Version, boilerplate: Boilerplate | None) -> list[Link]:
+    links = [link for link, _ in version.links]
+    if boilerplate is None:
+        return links
+    counts = Counter(by for by, _ in version.articles)
+    many = {by: count for by, count in counts.items() if count >= boilerplate.least}
+    links = [link._replace(boilerplate=many.get(seen.by, 0)) for link, seen in version.links]
+    if boilerplate.drop and links:
+        links += [
+            Link(number, links[0].here, "copy", "exact", "boilerplate", 1.0, (), boilerplate=many[seen.by])
+            for number, seen in version.kept
+            if seen.by in many and number >= 0 and not seen.protected
+        ]
+    return links
+
+
+def _link(
+    here: int, seen: Look, versions: dict[str, _Version], settings: Settings
+) -> tuple[Link | None, _Version | None, bool]:
+    """What ``here`` goes for or differs from, the version it is a copy of, and whether the cap was met."""
+    solid = _solid(seen)
+    same = versions.get(solid)
+    witness = _elsewhere(same, seen) if same is not None else None
+    if witness is not None:
+        rule = "identical" if witness[1].content == seen.content else "spacing"
+        return Link(here, witness[0], "copy", "exact", rule, 1.0, (), witness[1].place), same, False
+    variant: tuple[Link, _Version] | None = None
+    for count, (other, version) in enumerate(versions.items()):
+        if count == MOST_VERSIONS:
+            return *(variant or (None, None)), True
+        witness = _elsewhere(version, seen) if other != solid else None
+        if witness is None:
+            continue
+        found = compare(witness[1].content, seen.content, settings)
+        why = found.level or "similar", found.rule, found.similarity, found.differences, witness[1].place
+        if found.relation == "copy" and (settings.level != "exact" or found.level == "exact"):
+            return Link(here, witness[0], "copy", *why), version, False
+        if variant is None and found.relation != "different":
+            variant = Link(here, witness[0], "variant", *why), version
+    if variant is None:
+        return None, None, False
+    if settings.level == "similar":
+        return variant[0]._replace(relation="copy", rule="similar"), variant[1], False
+    return variant[0], None, False
+
+
+def _elsewhere(version: _Version | None, seen: Look) -> tuple[int, Look] | None:
+    """The first paragraph that stays with a version, in another article."""
+    kept = version.kept if version is not None else ()
+    return next((each for each in kept if each[1].article != seen.article), None)
