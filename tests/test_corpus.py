@@ -430,3 +430,22 @@ def test_languages_of_a_field_or_scripts_of_the_texts_break_the_report_down(tmp_
     path = dump(tmp_path, *records)
     result = run(JobOptions((str(path),), tmp_path / "out", lang_field="lang", workers=1), Settings())
     assert set(result.tally.articles_by) == {"ru", "Thai", "Japanese", "none"}
+
+
+def test_at_level_similar_what_relied_on_a_witness_that_goes_relies_on_its_witness(tmp_path: Path) -> None:
+    near = A.replace("Monday", "Tuesday")
+    ran = Ran(tmp_path, [f"{A}\n\n{B}\n", f"{near}\n\n{C}\n", f"{near}\n\n{D}\n"], level="similar")
+    assert ran.texts == [f"{A}\n\n{B}\n", f"{C}\n", f"{D}\n"]
+    assert {(row["witness"]["id"], row["level"]) for row in ran.removals} == {("a0", "similar")}
+
+
+@SLOWLY
+@given(st.integers(0, 10**6), st.sampled_from(["first", "last"]))
+def test_at_level_similar_every_witness_stays(tmp_path_factory: Any, seed: int, keep: str) -> None:
+    texts = corpus(seed)
+    ran = Ran(tmp_path_factory.mktemp("similar"), texts, level="similar", keep=keep)
+    assert not ran.result.problems
+    for row in ran.removals:
+        witness = row["witness"]
+        said = texts[witness["record"] - 1][witness["start"] : witness["end"]]
+        assert letters(said) in letters(ran.texts[witness["record"] - 1])

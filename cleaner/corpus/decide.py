@@ -75,6 +75,7 @@ class Decider:
         self.spool = paragraphs.spool
         self.alive = np.ones(paragraphs.total, dtype=bool)
         self.decided = Decided()
+        self.relying: defaultdict[int, list[int]] = defaultdict(list)
 
     def run(self) -> Decided:
         self.spool.remove(("links", "locked", "pairs"))
@@ -167,17 +168,30 @@ class Decider:
         some = [picked[k : k + MEMBERS] for k in range(0, len(picked), MEMBERS)]
         for links in self.pool.map(partial(_explained, self.paragraphs), some):
             self._keep(links)
+            self._keep(self._following(links), again=True)
+
+    def _following(self, links: Sequence[Link]) -> list[Link]:
+        """At level ``similar`` a witness of copies may go itself: they go for its witness then."""
+        found = []
+        for link in links:
+            for here in self.relying.pop(link.here, ()) if link.relation == "copy" else ():
+                found.append(link._replace(here=here))
+                self.relying[link.witness].append(here)
+        return found
 
     def _near_earlier(self, index: Index) -> None:
         """Pairs with paragraphs of earlier runs. At level ``similar`` these come first, as in reading order."""
         for step in self.paragraphs.filled():
             rows = np.flatnonzero(self.alive[self.paragraphs.numbers(step)])
             if len(rows):
-                self._keep(near_earlier(step, rows, self.paragraphs, index))
+                links = near_earlier(step, rows, self.paragraphs, index)
+                self._keep(links)
+                self._keep(self._following(links), again=True)
 
     # --- what is decided ------------------------------------------------------------------------
 
-    def _keep(self, links: Sequence[Link]) -> None:
+    def _keep(self, links: Sequence[Link], *, again: bool = False) -> None:
+        """Put links into the spool; ``again``: for paragraphs that go already."""
         by_step: defaultdict[int, list[Link]] = defaultdict(list)
         locked: defaultdict[int, list[int]] = defaultdict(list)
         for link in links:
@@ -185,10 +199,12 @@ class Decider:
             if link.relation == "copy":
                 self.alive[link.here] = False
                 self.decided.boilerplate += link.boilerplate > 0
+                if self.settings.level == "similar":
+                    self.relying[link.witness].append(link.here)
                 if link.witness >= 0:
                     step, paragraph = self.paragraphs.paragraph(link.witness)
                     locked[step].append(paragraph)
-        self.decided.copies += sum(link.relation == "copy" for link in links)
+        self.decided.copies += 0 if again else sum(link.relation == "copy" for link in links)
         self.decided.variants += sum(link.relation != "copy" for link in links)
         for step, some in by_step.items():
             self.spool.append(step, "links", pickle.dumps(some, protocol=5))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,24 +13,19 @@ from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record
 from cleaner.formats.steps import perform
 from cleaner.formats.work import Found, Work
-from cleaner.phases.article import Kept, plain_road
+from cleaner.phases.article import Kept
 from cleaner.phases.corpus.align import Pair, View, blocks
 from cleaner.phases.corpus.joint import Decided, Decisions, joint
 from cleaner.phases.corpus.links import Link
-from cleaner.phases.screen import kernel_road
 from cleaner.settings import Settings
 from cleaner.types import Counts, Elsewhere, Outcome, Shape
 
 
 def replay_step(step: int, paragraphs: Paragraphs, work: Work) -> list[Found]:
     """What comes of a step: the results of ``perform`` with the joint outcomes of its articles."""
-    outcomes = Replay(step, paragraphs).outcomes()
-
-    def replay(texts: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
-        return [next(outcomes)(text) for text in texts]
-
+    replay = Replay(step, paragraphs)
     fields = {name: getattr(work, name) for name in work.__dataclass_fields__}
-    return perform(paragraphs.spool.load(step, "step"), Work(**fields | {"clean": replay}))
+    return perform(paragraphs.spool.load(step, "step"), Work(**fields | {"clean": replay.clean}))
 
 
 class Replay:
@@ -40,28 +35,32 @@ class Replay:
         self.step, self.paragraphs, self.spool = step, paragraphs, paragraphs.spool
         self.records = paragraphs.records
         self.record = self.records[step]
+        self.next = 0
         self.links = self._links()
         self.locked = self._locked()
 
-    def outcomes(self) -> Iterator[Any]:
-        """For each article a function from its text to its outcome."""
-        for article in range(len(self.record.places)):
-            yield lambda text, article=article: self._outcome(article, text)
+    def clean(self, texts: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
+        """The outcomes of the articles that come next, which are these."""
+        first, self.next = self.next, self.next + len(texts)
+        outcomes: list[Outcome | None] = []
+        waiting = []
+        for article, text in enumerate(texts, first):
+            alone = self.record.alone.get(article) or Outcome("", (), (), Counts(*self.record.counts[article]))
+            if article in self.links:
+                waiting.append((text, alone, self._decisions(article)))
+                outcomes.append(None)
+            else:
+                outcomes.append(_alone(text, alone))
+        found = iter(joint(waiting, settings, text_format))
+        return [next(found) if outcome is None else outcome for outcome in outcomes]
 
-    def _outcome(self, article: int, text: str) -> Outcome:
-        record = self.record
-        alone = record.alone.get(article) or Outcome("", (), (), Counts(*record.counts[article]))
-        links = self.links.get(article, ())
-        if not links:
-            left = Kept(text).without_original((r.start, r.end) for r in alone.removed).text if alone.removed else text
-            return Outcome(left, alone.removed, alone.variants, alone.counts)
-        first, after = int(record.table.first[article]), int(record.table.first[article + 1])
-        spans = [(a, b) for a, b in record.table.spans[first:after].tolist()]
-        locked = [spans[p - first] for p in self.locked.get(article, ())]
-        decisions = Decisions(spans, self._decided(article, links), locked)
-        settings, text_format = self.paragraphs.settings, record.formats[article]
-        road = kernel_road(settings) if text_format == "plain" else plain_road(settings, text_format)
-        return joint(text, alone, decisions, settings, road)
+    def _decisions(self, article: int) -> Decisions:
+        table, links = self.record.table, self.links[article]
+        first, after = int(table.first[article]), int(table.first[article + 1])
+        spans = [(a, b) for a, b in table.spans[first:after].tolist()]
+        gone = {self.paragraphs.paragraph(link.here)[1] for link in links if link.relation == "copy"}
+        locked = [spans[p - first] for p in self.locked.get(article, ()) if p not in gone]
+        return Decisions(spans, self._decided(article, links), locked)
 
     # --- what was decided -------------------------------------------------------------------------
 
@@ -74,7 +73,7 @@ class Replay:
             while stream.peek(1):
                 for link in pickle.load(stream):
                     known = best.get(link.here)
-                    if known is None or _rank(link) > _rank(known):
+                    if known is None or _rank(link) >= _rank(known):
                         best[link.here] = link
         found: defaultdict[int, list[Link]] = defaultdict(list)
         for here in sorted(best):
@@ -153,8 +152,17 @@ class Replay:
         return elsewhere(self.records[step], paragraph, read, self.paragraphs.numbered_from[step])
 
 
+def _alone(text: str, alone: Outcome) -> Outcome:
+    """The outcome of an article by itself, with its text."""
+    if not alone.removed:
+        return Outcome(text, (), alone.variants, alone.counts)
+    left = Kept(text).without_original((r.start, r.end) for r in alone.removed)
+    return Outcome(left.text, alone.removed, alone.variants, alone.counts)
+
+
 def _rank(link: Link) -> tuple[bool, float]:
-    return link.relation == "copy", link.similarity
+    """What goes before what is reported; of two witnesses for which it goes the one that was decided last."""
+    return link.relation == "copy", link.similarity if link.relation != "copy" else 0.0
 
 
 def _line(pair: Pair) -> Link:

@@ -62,6 +62,7 @@ _FROM_A, _ABOVE_Z = _ONES * np.uint64(0x80 - ord("a")), _ONES * np.uint64(0x80 -
 _FROM_0, _ABOVE_9 = _ONES * np.uint64(0x80 - ord("0")), _ONES * np.uint64(0x80 - ord("9") - 1)
 _NO_TOKEN = (0, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO)
 _NEWLINE, _RETURN, _SPACE, _TAB = 10, 13, 32, 9
+_NO_BREAK = (0xC2, 0xA0)  # U+00A0 in UTF-8
 
 
 @jit_inline
@@ -141,31 +142,39 @@ def _is_tail(kind: int) -> bool:
 
 
 @jit_inline
-def _after_blanks(src: Source, i: int, end: int) -> int:
-    """The first byte from ``i`` on that is no space and no tab."""
-    while i < end and (load_u8(src.buf, i) == _SPACE or load_u8(src.buf, i) == _TAB):
-        i += 1
-    return i
+def _after_blanks(src: Source, i: int, end: int) -> tuple[int, int]:
+    """The first byte from ``i`` on that is no space, tab or no-break space, and how many of the last there were."""
+    wide = 0
+    while i < end:
+        byte = load_u8(src.buf, i)
+        if byte == _SPACE or byte == _TAB:
+            i += 1
+        elif byte == _NO_BREAK[0] and i + 1 < end and load_u8(src.buf, i + 1) == _NO_BREAK[1]:
+            i, wide = i + 2, wide + 1
+        else:
+            break
+    return i, wide
 
 
 @jit_inline
 def after_hyphen(src: Source, i: int, end: int) -> tuple[int, int]:
-    """Where a word goes on that has a hyphen before byte ``i``: (byte, bytes between); (-1, 0) if it ends there.
+    """Where a word goes on that has a hyphen before byte ``i``: (byte, characters between); (-1, 0) if it ends there.
 
-    Spaces and a line break may stand between, ``(?:[ \\t]*\\r?\\n)?[ \\t]*``; they are inside the word.
+    Blanks and a line break may stand between, as in ``text.words``; they are inside the word.
     """
-    at = _after_blanks(src, i, end)
+    at, wide = _after_blanks(src, i, end)
     line_end = at
     if line_end < end and load_u8(src.buf, line_end) == _RETURN:
         line_end += 1
     if line_end < end and load_u8(src.buf, line_end) == _NEWLINE:
-        at = _after_blanks(src, line_end + 1, end)
+        at, more = _after_blanks(src, line_end + 1, end)
+        wide += more
     if at >= end:
         return -1, 0
     code, _ = next_code(src, at)
     kind = load_u8(src.kind, code)
     if kind == LETTER or kind == SOUTHEAST_MARK:
-        return at, at - i
+        return at, at - i - wide
     return -1, 0
 
 

@@ -57,18 +57,17 @@ def clean_proposed(
 def clean_again(
     outcome: Outcome,
     kept: Kept,
+    keyed: Keyed,
+    proposal: Proposal,
     locked: Sequence[tuple[int, int]],
     settings: Settings,
     road: Road,
 ) -> Outcome:
     """The outcome of an article from which other articles' text was taken, cleaned by itself once more.
 
-    outcome  what went until now; ``kept`` is what is left
+    outcome  what went until now; ``kept`` is what is left, with its candidates
     locked   spans of the original that are witnesses of other articles, and stay
     """
-    keyed, proposal = road(kept.text)
-    if not proposal.runs and not proposal.near:
-        return outcome
     again = _passes(kept, list(outcome.removed), keyed, proposal, outcome.counts, settings, road, locked)
     if any(r.start < end and start < r.end for r in again.removed for start, end in locked):
         return outcome  # what others rely on would have moved

@@ -136,7 +136,7 @@ def _judge_place(context: Context, group: list[Piece]) -> tuple[list[Piece], str
 def _alone(context: Context, paragraph: int) -> bool:
     """A paragraph of prose that is long enough to go without its neighbours."""
     layout = context.keyed.layout
-    if paragraph in layout.opaque:
+    if paragraph in layout.opaque or (layout.page is not None and layout.page.is_fixed(paragraph)):
         return False
     if context.weighs(layout.first[paragraph], layout.first[paragraph + 1]) < context.settings.min_quarters:
         return False

@@ -103,7 +103,8 @@ def class_of(a: Sequence[str], b: Sequence[str], left: str, right: str) -> str:
     if not words:
         return "punctuation" if not _sign.search(left + right) else "sign"
     if any(w.startswith(LITERAL) for w in words):
-        return "code"
+        said = [part for word in words for part in word.split(SAYS)[1::2]]  # by the tags of a page
+        return ("link" if all(part.startswith("a ") for part in said) else "element") if said else "code"
     if any(map(str.isdigit, "".join(words))):
         return "number"
     if not a or not b:

@@ -17,8 +17,8 @@ BREAK = "\x00"
 LITERAL = "\x01"
 """Marks a word inside a code span or a link: compared as it is written."""
 
-_line_hyphen = re.compile(r"([-\u2010\u2011])[ \t]*\r?\n[ \t]*")
-_spaces = re.compile(r"[ \t]+")
+_line_hyphen = re.compile(r"([-\u2010\u2011])[ \t\xa0]*\r?\n[ \t\xa0]*")
+_spaces = re.compile(r"[ \t\xa0]+")
 _space = re.compile(r"\s+")
 _loose = re.compile(r" ?([\"()\[\];!?]) ?")
 _digit = re.compile(r"\d")

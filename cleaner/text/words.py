@@ -15,7 +15,7 @@ _TAIL = f"{ACCENTS}{INVISIBLE}"
 _LETTER = f"[^\\W\\d_{UNSPACED}]"
 # A hyphen between two letters, with or without a line break or spaces behind it, is inside the
 # word: a re-wrapped copy breaks there (well-known, Strom- und Gaspreise).
-_HYPHEN = f"[{HYPHENS}](?:[ \\t]*\\r?\\n)?[ \\t]*"
+_HYPHEN = f"[{HYPHENS}](?:[ \\t\\xa0]*\\r?\\n)?[ \\t\\xa0]*"
 _PLAIN = f"[^\\W_{UNSPACED}]+"
 _MARKED = f"(?:{_PLAIN}|[{MARKS}])(?:[{MARKS}{_TAIL}]+(?:{_PLAIN})?|{_PLAIN})*"
 

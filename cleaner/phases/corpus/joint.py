@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from cleaner.phases.article import Kept, Road, clean_again
-from cleaner.phases.layout import Layout
+from cleaner.phases.article import Kept, Road, clean_again, plain_road
+from cleaner.phases.layout import Keyed, Layout
+from cleaner.phases.propose import Proposal
 from cleaner.phases.rewrite import paragraph_spans
+from cleaner.phases.screen import kernel_road, screen
 from cleaner.settings import Settings
 from cleaner.types import Difference, Elsewhere, Level, Outcome, Removal, Shape, Variant, Witness
 
@@ -49,8 +51,57 @@ class Decisions(NamedTuple):
     kept: Sequence[tuple[int, int]]
 
 
-def joint(text: str, alone: Outcome, decisions: Decisions, settings: Settings, road: Road) -> Outcome:
-    """The outcome of an article with what was decided across articles; ``alone`` is its outcome by itself."""
+class Begun(NamedTuple):
+    """An article of which has gone what other articles say, and is yet to be cleaned by itself once more.
+
+    outcome   what has gone so far, with the article's own variants
+    rest      what is left; None where nothing went, so that nothing more can
+    variants  what is reported for other articles
+    locked    spans of the original that are witnesses elsewhere
+    """
+
+    outcome: Outcome
+    rest: Kept | None
+    variants: Sequence[Variant]
+    locked: Sequence[tuple[int, int]]
+
+
+def joint(
+    articles: Sequence[tuple[str, Outcome, Decisions]], settings: Settings, text_format: str = "plain"
+) -> list[Outcome]:
+    """The outcomes of articles with what was decided across articles: their texts, outcomes alone, decisions."""
+    begun = [_begun(*article) for article in articles]
+    rests = [each.rest.text for each in begun if each.rest is not None]
+    found = iter(_proposals(rests, settings, text_format))
+    road = _road(settings, text_format)
+    outcomes = []
+    for each in begun:
+        outcome = each.outcome
+        if each.rest is not None and (proposed := next(found)) is not None:
+            outcome = clean_again(outcome, each.rest, *proposed, each.locked, settings, road)
+        gone = [(r.start, r.end) for r in outcome.removed]
+        stay = [v for v in each.variants if not _meets(v, gone)]
+        variants = sorted([*outcome.variants, *stay], key=lambda v: (v.start, v.end))
+        outcomes.append(replace(outcome, variants=tuple(variants)))
+    return outcomes
+
+
+def _proposals(texts: Sequence[str], settings: Settings, text_format: str) -> Iterator[tuple[Keyed, Proposal] | None]:
+    """How each text is read and its candidates, where it has some."""
+    if text_format == "plain":
+        for _, keyed, proposal in screen(texts, settings) if texts else ():
+            yield (keyed, proposal) if keyed is not None and proposal is not None else None
+        return
+    road = plain_road(settings, text_format)
+    for keyed, proposal in map(road, texts):
+        yield (keyed, proposal) if proposal.runs or proposal.near else None
+
+
+def _road(settings: Settings, text_format: str) -> Road:
+    return kernel_road(settings) if text_format == "plain" else plain_road(settings, text_format)
+
+
+def _begun(text: str, alone: Outcome, decisions: Decisions) -> Begun:
     kept = Kept(text).without_original((r.start, r.end) for r in alone.removed)
     goes = [d for d in decisions.decided if d.goes and not _is_part_witness(kept, alone, d)]
     cuts = _cuts(kept.text, decisions.spans, goes)
@@ -61,13 +112,15 @@ def joint(text: str, alone: Outcome, decisions: Decisions, settings: Settings, r
         removed += [_removal(kept, d, piece, block) for piece in kept.pieces(*cut)]
     variants = [_variant(kept, d) for d in decisions.decided if not d.goes]
     rest = kept.without(cut for _, cut in gone)
-    before = [v for v in alone.variants if not any(r.start < v.end and v.start < r.end for r in removed)]
-    outcome = Outcome(rest.text, tuple(sorted(removed, key=lambda r: r.start)), tuple(before), alone.counts)
-    if gone:
-        locked = [kept.span(*span) for span in decisions.kept]
-        outcome = clean_again(outcome, rest, locked, settings, road)
-    stay = [v for v in variants if not any(r.start < v.end and v.start < r.end for r in outcome.removed)]
-    return replace(outcome, variants=tuple(sorted([*outcome.variants, *stay], key=lambda v: (v.start, v.end))))
+    spans = [(r.start, r.end) for r in removed]
+    before = tuple(v for v in alone.variants if not _meets(v, spans))
+    outcome = Outcome(rest.text, tuple(sorted(removed, key=lambda r: r.start)), before, alone.counts)
+    locked = [kept.span(*span) for span in decisions.kept] if gone else []
+    return Begun(outcome, rest if gone else None, variants, locked)
+
+
+def _meets(variant: Variant, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < variant.end and variant.start < end for start, end in spans)
 
 
 def _is_part_witness(kept: Kept, alone: Outcome, decided: Decided) -> bool:
