@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check eval bench bench-dumps bench-dumps-slow format clean
+.PHONY: demo test check eval bench bench-annotate bench-dumps bench-dumps-slow format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,9 @@ bench: $(READY) $(RIVALS)/.ready ## speed figures, beside other tools where they
 	$(BIN)/python benchmarks/run.py --rivals-python $(RIVALS)/bin/python
 
 DUMPS := benchmarks/run.py dumps --rivals-python $(RIVALS)/bin/python --dolma-python $(DOLMA)/bin/python
+
+bench-annotate: $(READY) $(DOLMA)/.ready ## whether dolma mix takes out by our attributes what we take out
+	$(BIN)/python benchmarks/annotate_dolma.py --dolma-python $(DOLMA)/bin/python
 
 bench-dumps: $(READY) $(RIVALS)/.ready $(DOLMA)/.ready ## a whole dump, beside other tools; 20 minutes
 	$(BIN)/python $(DUMPS)

@@ -26,13 +26,14 @@ from cleaner.formats.remote import is_remote
 from cleaner.formats.removal_log import Entry, LogWriter
 from cleaner.formats.restore import digest_of_output
 from cleaner.formats.steps import Step, perform, steps
-from cleaner.formats.work import Clean, Events, Found, Phase, Problem, TextFormat, Work
+from cleaner.formats.work import Annotate, Clean, Events, Found, Phase, Problem, TextFormat, Work
 from cleaner.formats.writing import Mode, OutputError, Outputs, named
 from cleaner.report.counts import RunResult, report
 from cleaner.settings import Settings
 
 if TYPE_CHECKING:
     from cleaner.corpus.run import CorpusRun
+    from cleaner.formats.sampling import Sampling
     from cleaner.index import File
     from cleaner.phases.corpus.copies import Boilerplate
 
@@ -49,7 +50,7 @@ PACKED = 4
 
 OF_THE_OUTPUT = (
     "in_place", "scope", "format", "text_format", "text_field", "id_field", "boilerplate", "boilerplate_drop",
-    "boilerplate_by", "order_by", "lang_field", "flag_share", "index",
+    "boilerplate_by", "order_by", "lang_field", "flag_share", "index", "measures", "annotate_field",
 )  # fmt: skip
 """Options that decide what is written; with others a run is not gone on with."""
 
@@ -80,6 +81,11 @@ class JobOptions:
     flag_share   share of its words in [0, 1] above which an article's loss is told
     index        file with what earlier runs have seen, to which this one adds
     resume       go on with a run that was stopped; where there is none, begin
+    annotate     write what would go beside the texts and remove nothing: ``spans`` as a field of each record,
+                 ``dolma`` as attributes below ``out``, in its layout; the log is that of a dry run
+    annotate_field  name of the field, or of the attributes
+    measures     take the measures of each article (``text.measures``) for the report, and as a field of each
+                 record in JSON, named ``annotate_field`` with ``_measures``
     """
 
     inputs: tuple[str, ...]
@@ -105,6 +111,9 @@ class JobOptions:
     flag_share: float = 0.5
     index: Path | None = None
     resume: bool = False
+    annotate: Annotate | None = None
+    annotate_field: str = "cleaner"
+    measures: bool = False
 
     def __post_init__(self) -> None:
         if self.max_removed is not None and not 0 <= self.max_removed <= 1:
@@ -127,8 +136,30 @@ class JobOptions:
             raise SettingsError(f"flag_share is {self.flag_share}; give a share above 0, up to 1 (100%)")
         if self.memory < LEAST_MEMORY:
             raise SettingsError(f"memory is {self.memory} bytes; give {LEAST_MEMORY >> 20}MB or more")
+        if self.annotate is not None or self.measures:
+            self._check_annotate()
         if self.in_place and "-" in self.inputs:
             raise SettingsError("standard input has no place to be cleaned in; leave out --in-place")
+
+    def _check_annotate(self) -> None:
+        from cleaner.formats.annotating import check_field
+
+        check_field(self.annotate_field)
+        if self.annotate is None:
+            return
+        for name in ("in_place", "dry_run", "resume"):
+            if getattr(self, name):
+                flag = name.replace("_", "-")
+                raise SettingsError(f"--annotate writes new files and removes nothing; leave out --{flag}")
+        if self.annotate == "dolma" and self.out is None:
+            raise SettingsError("the attributes of dolma are files of their own; give the folder of documents/ with -o")
+        if self.annotate == "dolma" and self.text_field != "text":
+            raise SettingsError(f"dolma cuts the field text, not {self.text_field}; leave out --text-field")
+
+    @property
+    def only_said(self) -> bool:
+        """Whether nothing is removed, but only said what would be."""
+        return self.dry_run or self.annotate is not None
 
     @property
     def mode(self) -> Mode:
@@ -153,11 +184,13 @@ def run(
     events: Events | None = None,
     stdout: IO[bytes] | None = None,
     warm: Callable[[], object] | None = None,
+    sampling: Sampling | None = None,
 ) -> RunResult:
     """Clean the inputs; what goes wrong with one of them is told through ``events`` and counted.
 
     ``clean`` is ``cleaner.plan.clean_texts`` unless given; ``stdout`` takes the output where there is
-    no folder for it; ``warm`` is called before worker processes are forked. Raises SettingsError
+    no folder for it; ``warm`` is called before worker processes are forked. With ``sampling`` only
+    a sample is read, and counted there; ``options`` are then those of a dry run. Raises SettingsError
     (before anything is written) and OutputError where the log cannot be written.
     """
     events = events or Events()
@@ -175,8 +208,12 @@ def run(
         options.lang_field,
         options.order_by,
         options.flag_share,
+        options.annotate,
+        options.annotate_field,
+        options.measures,
     )
-    outputs = Outputs(options.mode, options.out, stdout, hold=options.max_removed is not None)
+    hold = options.max_removed is not None
+    outputs = Outputs(options.mode, options.out, stdout, hold=hold, named=_attributes(options, inputs))
     resumed, log = False, None
     chosen = {name: str(getattr(options, name)) for name in OF_THE_OUTPUT}
     facts = resuming.facts_of(inputs.sources, settings, chosen)
@@ -187,12 +224,12 @@ def run(
     if resumed:
         done = f"{len(log.done) if log is not None else 0} of {len(inputs.sources)} files were complete"
         events.note(f"going on with the run that was stopped: {done}")
-    return _Run(options, settings, inputs, publisher, warm, facts, resumed=resumed).go(began)
+    return _Run(options, settings, inputs, publisher, warm, facts, resumed=resumed, sampling=sampling).go(began)
 
 
 def _open_log(options: JobOptions, folder: Path, facts: dict[str, Any]) -> tuple[bool, LogWriter]:
     """Whether a stopped run is gone on with, and the log."""
-    if options.mode == "dry":
+    if options.only_said:
         return False, LogWriter(folder, dry=True)
     stopped = resuming.stopped(folder, facts) if options.resume else None
     going_on = (partial(_is_written, options), stopped.done) if stopped is not None else None
@@ -223,9 +260,10 @@ class _Run:
         facts: dict[str, Any],
         *,
         resumed: bool,
+        sampling: Sampling | None = None,
     ) -> None:
         self.options, self.settings, self.inputs, self.publisher, self.warm = options, settings, inputs, publisher, warm
-        self.facts, self.resumed = facts, resumed
+        self.facts, self.resumed, self.sampling = facts, resumed, sampling
         self.notes = list(inputs.notes)
         self.seconds = {"read": 0.0, "clean": 0.0, "write": 0.0}
         self.stopped = self.interrupted = self.over_limit = False
@@ -271,15 +309,15 @@ class _Run:
             self.publisher.tell(Problem(missing, None, "missing", *why_missing(missing)))
         taken: deque[Step] = deque()
         options = self.options
-        fields = options.text_field, options.id_field
         done = self.publisher.log.done if self.publisher.log is not None else {}
         sources = [s for s in self.inputs.sources if options.scope == "corpus" or s.name not in done]
         gauge = Gauge(sources)
         first: Phase = "clean" if options.scope == "article" else "scan"
         self.passes = Passes(gauge, self.publisher.events.progress, first)
-        read = steps(sources, options.text_format, self.inputs.encodings, options.max_expanded, fields, gauge)
-        read = self._timed(read, taken if options.scope == "article" else deque(maxlen=0))
+        read = self._timed(self._read(sources, gauge), taken if options.scope == "article" else deque(maxlen=0))
         workers = self.options.workers or (1 if _is_small(self.inputs.sources) else _cores())
+        if self.sampling is not None:
+            self.sampling.workers = workers
         if self.options.scope == "corpus":
             self._corpus(read, workers)
             return
@@ -292,8 +330,23 @@ class _Run:
             if isinstance(results, Generator):
                 results.close()
 
+    def _read(self, sources: Sequence[Source], gauge: Gauge) -> Iterator[Step]:
+        """The steps of the sources, or of a sample of them."""
+        options = self.options
+        fields = options.text_field, options.id_field
+
+        def all_of(some: Sequence[Source]) -> Iterator[Step]:
+            return steps(some, options.text_format, self.inputs.encodings, options.max_expanded, fields, gauge)
+
+        return all_of(sources) if self.sampling is None else self.sampling.read(sources, all_of, gauge)
+
     def _take(self, step: Step, found: Sequence[Found]) -> None:
         began = perf_counter()
+        if self.sampling is not None:
+            self.publisher.seconds += sum(each.seconds for each in found)
+            for problem in self.sampling.take(step, found):
+                self.publisher.tell(problem)
+            return
         self.publisher.take(step, found)
         self.seconds["write"] += perf_counter() - began
 
@@ -314,6 +367,8 @@ class _Run:
             self.corpus = CorpusRun(folder, self.publisher.work, self.settings, pool, wanted, self.passes)
             for step, found in self.corpus.results(read):
                 self._take(step, found)
+        if self.sampling is not None:
+            self.sampling.scratch = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
     def _scratch(self) -> Path:
         """The folder for what scope corpus has read: that of the stopped run, or an empty one."""
@@ -381,7 +436,8 @@ class _Run:
     @property
     def _goes_on(self) -> bool:
         """Whether what was done may be gone on with."""
-        return not self.ended and self.publisher.outputs.mode in ("out", "in place") and not self.publisher.outputs.hold
+        mode, hold = self.publisher.outputs.mode, self.publisher.outputs.hold or self.options.only_said
+        return not self.ended and mode in ("out", "in place") and not hold
 
     def _close_log(self) -> None:
         """Publish the log; that of a run to be gone on with stays in parts."""
@@ -399,7 +455,7 @@ class _Run:
 
     def _remember(self) -> None:
         """All is written: what was kept goes into the index."""
-        complete = not (self.stopped or self.interrupted or self.options.dry_run)
+        complete = not (self.stopped or self.interrupted or self.options.only_said)
         if self.corpus is not None and complete:
             self.corpus.add_to_index(self._files())
 
@@ -417,6 +473,8 @@ class _Run:
             "stdout": "standard output ends in the middle; run the same command again",
             "dry": "what is reported was found until then; run the same command again for the rest",
         }
+        if self.options.annotate is not None and self.publisher.outputs.mode == "out":
+            said["out"] = f"{done} of {all_of_them} files are complete; run the same command again"
         complete = (
             f"{done} of {all_of_them} files are complete, with their log; nothing half-written is left. "
             "To go on, run the same command with --resume"
@@ -450,7 +508,7 @@ class _Run:
             name: str(value) if isinstance(value, Path) else value
             for name in ("memory", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by", "index")
             if options.scope == "corpus" and (value := getattr(options, name))
-        }
+        } | ({"annotate": options.annotate} if options.annotate is not None else {})
 
     def _report(self, result: RunResult) -> None:
         folder = self.options.log_folder
@@ -475,6 +533,16 @@ def _clean() -> Clean:
     return clean_texts
 
 
+def _attributes(options: JobOptions, inputs: Inputs) -> Callable[[str], str] | None:
+    """How the names of outputs are made of those of inputs, where dolma's layout asks for others."""
+    if options.annotate != "dolma" or options.out is None:
+        return None
+    from cleaner.formats.annotating import attribute_name, check_names
+
+    check_names(inputs.sources, options.out, options.annotate_field)
+    return partial(attribute_name, field=options.annotate_field)
+
+
 def _inputs(options: JobOptions) -> Inputs:
     base = (options.out or Path()) if options.mode == "in place" else None
     inputs = find_inputs(options.inputs, options.out, options.format, base, as_given=options.log_folder is None)
@@ -483,10 +551,8 @@ def _inputs(options: JobOptions) -> Inputs:
         require(compression)
     if options.mode == "stdout" and len(inputs.sources) > 1:
         raise SettingsError(f"{len(inputs.sources)} inputs cannot share standard output; give a folder with -o")
-    if options.dry_run and options.log_folder is not None and (options.log_folder / removal_log.FILES).exists():
-        raise SettingsError(
-            f"{options.log_folder} holds the log of a run, which restore needs; give the dry run another -o"
-        )
+    if options.only_said and options.log_folder is not None and (options.log_folder / removal_log.FILES).exists():
+        raise SettingsError(f"{options.log_folder} holds the log of a run, which restore needs; give another -o")
     return inputs
 
 

@@ -44,7 +44,7 @@ def test_pyproject_and_the_nearest_file_upwards(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("levle = 'exact'", "cleaner.toml: unknown setting 'levle' (did you mean level?); known are boilerplate, "),
+        ("levle = 'exact'", "cleaner.toml: unknown setting 'levle' (did you mean level?); known are annotate, "),
         ("level = 3", "cleaner.toml: level is 3; choose one of exact, copy, similar"),
         ("level = ['exact']", "cleaner.toml: level is ['exact']; choose one of exact, copy, similar"),
         ("keep = 'middle'", "cleaner.toml: keep is 'middle'; choose one of first, last"),

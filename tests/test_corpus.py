@@ -409,9 +409,9 @@ def test_boilerplate_is_counted_within_its_group(tmp_path: Path) -> None:
     )
     run(options, Settings())
     texts = [json.loads(line)["text"] for line in (tmp_path / "out" / "in.jsonl").read_text().splitlines()]
-    assert texts == [f"{A}\n", f"{B}\n", f"{C}\n"]
+    assert texts == [f"{A}\n", f"{B}\n", f"{C}\n\n{D}\n"]
     rows = [json.loads(line) for line in (tmp_path / "out" / "_cleaner" / "removals.jsonl").read_text().splitlines()]
-    assert [row.get("boilerplate") for row in rows] == [2, 2, None]
+    assert [(row["boilerplate"], row["witness"]["record"]) for row in rows] == [(2, 3), (2, 3)]
 
 
 def test_an_article_that_loses_much_of_itself_is_flagged(tmp_path: Path) -> None:
@@ -449,3 +449,39 @@ def test_at_level_similar_every_witness_stays(tmp_path_factory: Any, seed: int, 
         witness = row["witness"]
         said = texts[witness["record"] - 1][witness["start"] : witness["end"]]
         assert letters(said) in letters(ran.texts[witness["record"] - 1])
+
+
+def test_dropped_boilerplate_of_one_group_stays_once_for_the_others(tmp_path: Path) -> None:
+    hosts = [("a", A), ("a", B), ("b", C), ("c", f"{A[:-1]} again.")]
+    path = dump(tmp_path, *({"host": host, "text": f"{own}\n\n{D}\n"} for host, own in hosts))
+    options = JobOptions(
+        (str(path),),
+        tmp_path / "out",
+        scope="corpus",
+        boilerplate=2,
+        boilerplate_by="host",
+        boilerplate_drop=True,
+        workers=1,
+    )
+    run(options, Settings())
+    texts = [json.loads(line)["text"] for line in (tmp_path / "out" / "in.jsonl").read_text().splitlines()]
+    assert [D in text for text in texts] == [False, False, True, False]
+    rows = [json.loads(line) for line in (tmp_path / "out" / "_cleaner" / "removals.jsonl").read_text().splitlines()]
+    assert {row["witness"]["record"] for row in rows} == {3}
+
+
+def test_pages_take_part_in_a_corpus(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    page = "<html><body>\n<h1>{}</h1>\n<p class='{}'>{}</p>\n<p>{}</p>\n</body></html>\n"
+    (folder / "a.html").write_text(page.format("One", "x", A, B))
+    (folder / "b.html").write_text(page.format("Two", "y", A, C))
+    (folder / "c.txt").write_text(f"{C}\n\n{D}\n")
+    result = run(JobOptions((str(folder),), tmp_path / "out", scope="corpus", workers=1), Settings())
+    assert not result.problems
+    assert (tmp_path / "out" / "a.html").read_bytes() == (folder / "a.html").read_bytes()
+    assert (tmp_path / "out" / "b.html").read_text() == f"<html><body>\n<h1>Two</h1>\n<p>{C}</p>\n</body></html>\n"
+    assert (tmp_path / "out" / "c.txt").read_text() == f"{D}\n"
+    restore(tmp_path / "out", tmp_path / "back")
+    for name in ("a.html", "b.html", "c.txt"):
+        assert (tmp_path / "back" / name).read_bytes() == (folder / name).read_bytes()

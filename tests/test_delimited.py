@@ -25,6 +25,7 @@ LINE = "Un texte assez long pour sortir.\n"
 TWICE = LINE + "Une autre phrase, elle aussi longue.\n" + LINE
 ONCE = TWICE.removesuffix(LINE)
 FIX = "the row is left as it was: correct it, or leave it out"
+GIVE = "left as it is: give --text-field, by name or by number"
 REST = "what follows is left as it was: correct it"
 
 
@@ -190,8 +191,14 @@ def test_the_first_row_may_be_cut_off_too(case: Case) -> None:
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        ("body", "no column 'body'; left as it is: give --text-field; the columns here: 'id', 'title', 'id'"),
-        ("title,body", "no column 'body'; left as it is: give --text-field; the columns here: 'id', 'title', 'id'"),
+        (
+            "body",
+            f"no column 'body'; {GIVE}; the columns here: 'id', 'title', 'id'",
+        ),
+        (
+            "title,body",
+            f"no column 'body'; {GIVE}; the columns here: 'id', 'title', 'id'",
+        ),
         ("id", "two columns are called 'id'; left as it is: rename one of them"),
         ("4", "no column 4: there are 3; left as it is: give --text-field"),
     ],
@@ -201,6 +208,13 @@ def test_a_column_that_is_not_there_is_answered_with_those_that_are(case: Case, 
     assert case.clean(data, text_field=field).decode() == data
     assert case.problems == [f"a.csv: {said}"]
     assert case.result.tally.skipped == {"no text field": 1}
+
+
+def test_a_table_without_header_is_not_printed(case: Case) -> None:
+    case.clean(f'1,"{TWICE}"\n')
+    shown = "'1', 'Un texte assez long pour sortir.\\nUne au…'"
+    said = f"no column 'text'; {GIVE}; the columns here: {shown}"
+    assert case.problems == [f"a.csv: {said}"]
 
 
 def test_columns_may_be_given_by_number_where_there_is_no_header(case: Case) -> None:

@@ -288,9 +288,9 @@ def test_an_element_ends_where_json_says_so(elements: list[str], depth: int) -> 
     """By the expression for what is nested so deep, and bracket by bracket beyond it."""
     data = " , ".join(elements).encode() + b" ]"
     with pytest.MonkeyPatch.context() as patch:
-        one = json_elements._ELEMENT.replace(json_elements._container(3), json_elements._container(depth))
+        one = json_elements._element().replace(json_elements._container(3), json_elements._container(depth))
         patch.setattr(json_elements, "_ONE", json_elements.re.compile(one))
-        patch.setattr(json_elements, "_MANY", json_elements.re.compile(rb"(?:" + one + rb",)*+"))
+        patch.setattr(json_elements, "_many", lambda line: json_elements.re.compile(rb"(?:" + one + rb",)*+"))
         at, found = 0, []
         while True:
             stop, end = element_end(data, at)
@@ -299,7 +299,31 @@ def test_an_element_ends_where_json_says_so(elements: list[str], depth: int) -> 
                 break
             at = stop + 1
         assert (found, end) == (elements, "end")
-        reached = reach(data, 0)
+        reached = reach(data, 0, b"", 1 << 30, ended=True)
         assert (reached.whole, reached.stop, reached.end) == (at, stop, "end")
         for size in range(len(data) - 1):
             assert element_end(data[:size], 0)[1] in ("more", "comma"), "the beginning of an array is never broken"
+
+
+@pytest.mark.parametrize("batch", [1, 30, 1 << 20])
+@pytest.mark.parametrize("lost", [5, 1 << 20])
+def test_a_record_in_which_others_seem_to_lie_is_one_where_it_is_json(
+    batch: int, lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much is read at once: what is found when a file is cleaned must be found when it is restored."""
+    monkeypatch.setattr(json_elements, "LOST", lost)
+    monkeypatch.setattr(json_array, "BATCH", batch)
+    data = b'[\n{"a": 1},\n{"text": [\n{"b": 1},\n{"c": 2}]},\n{"d": [}\n,{},\n{"e": 3}],\n{"f": 4}\n]'
+    reader = JsonArray.of(data)
+    batches = list(reader.batches([data[n : n + 3] for n in range(0, len(data), 3)], "x"))
+    assert b"".join(each.data for each in batches) == data
+    found = [
+        each.data[a:b]
+        for n, each in enumerate(batches)
+        if each.records
+        for a, b in reader.spans(each.data, "", first=n == 0)
+    ]
+    if lost == 5:
+        assert found == [b'{"a": 1}', b'{"b": 1}', b'{"c": 2}'], "the list inside seems to end the array"
+    else:
+        assert found == [b'{"a": 1}', b'{"text": [\n{"b": 1},\n{"c": 2}]}', b'{"e": 3}'], "up to what seems its end"

@@ -87,8 +87,7 @@ def test_a_damaged_file_is_told_and_comes_back_all_the_same(file: tuple[str, Wri
     new = data.draw(
         st.sampled_from([b"", b'"', b"{", b"}", b"[", b"]", b",", b"\n", b"\\", b"\xff", b"\x00", b"\r", b"\t"])
     )
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arrays, "LOST", 100)
+    with TemporaryDirectory() as folder:
         _, result = cleaned(Path(folder), name, whole[:at] + new + whole[at + cut :], text_field="title,text")
     assert not result.failed, "no fault of ours"
 
@@ -263,7 +262,6 @@ def test_records_are_lost_at_the_same_places_however_much_is_read(written: Writt
         )
     reader, found = JsonArray.of(whole), []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arrays, "LOST", 40)
         for size in (1, 50, 10_000):
             patch.setattr(arrays, "BATCH", size)
             batches = list(reader.batches([whole[at : at + 9] for at in range(0, len(whole), 9)], "x"))

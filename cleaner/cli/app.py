@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from cleaner.cli.config import OF_THE_RUN, checked, read_config
+from cleaner.cli.config import OF_THE_RUN, checked, read_config, share
 from cleaner.cli.run import Screen, check_run, clean_run
 from cleaner.errors import SettingsError
 from cleaner.formats.files import Format
-from cleaner.formats.work import TextFormat
+from cleaner.formats.work import Annotate, TextFormat
 from cleaner.job import JobOptions
 from cleaner.settings import Settings
 
@@ -185,6 +185,26 @@ def clean(
             "--dry-run", help="Say what would go; write nothing but log and report, and those only with --out."
         ),
     ] = False,
+    annotate: Annotated[
+        Annotate | None,
+        typer.Option(
+            help="Remove nothing; write what would go beside the texts, in characters: as a field of each JSON record "
+            "(spans), or as the attributes that dolma mix applies (dolma; -o is the folder of documents/).",
+            show_default=False,
+        ),
+    ] = None,
+    annotate_field: Annotated[
+        str | None,
+        typer.Option(help="Name of that field, or of the attributes. [default: cleaner]", metavar="NAME"),
+    ] = None,
+    measures: Annotated[
+        bool,
+        typer.Option(
+            "--measures",
+            help="Measure the repetition in each article as Gopher's rules do, for the report and as a field of JSON "
+            "records (cleaner_measures).",
+        ),
+    ] = False,
     max_removed: Annotated[
         str | None,
         typer.Option(help="Write nothing where a larger share of all words would go, like 20%.", metavar="SHARE"),
@@ -240,6 +260,15 @@ def clean(
             show_default=False,
         ),
     ] = None,
+    sample: Annotated[
+        str | None,
+        typer.Option(
+            help="Look at this share of the articles only, like 1%: what would go, and what the whole would take. "
+            "Nothing is written.",
+            metavar="SHARE",
+            show_default=False,
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was stopped; what is complete is not done again.")
     ] = False,
@@ -272,11 +301,17 @@ def clean(
         "boilerplate": boilerplate, "boilerplate_drop": boilerplate_drop or None,
         "boilerplate_by": boilerplate_by, "order_by": order_by, "lang_field": lang_field, "flag_share": flag_share,
         "index": None if index is None else str(index),
+        "annotate": annotate, "annotate_field": annotate_field, "measures": measures or None,
     }  # fmt: skip
     settings, of_run, config = _resolved(flags)
     of_run.pop("fail_on", None)
     options = JobOptions(inputs=tuple(inputs), out=out, in_place=in_place, dry_run=dry_run, resume=resume, **of_run)
-    raise typer.Exit(clean_run(options, settings, Screen(quiet, verbose, json, config)))
+    screen = Screen(quiet, verbose, json, config)
+    if sample is not None:
+        from cleaner.cli.sample import sample_run
+
+        raise typer.Exit(sample_run(options, settings, screen, share("sample", sample)))
+    raise typer.Exit(clean_run(options, settings, screen))
 
 
 @app.command(help=CHECK_HELP, short_help="Report repeats as a compiler does; change nothing.")
@@ -317,7 +352,10 @@ def check(
     }  # fmt: skip
     settings, of_run, config = _resolved(flags)
     fail = of_run.pop("fail_on", "error")
-    for name in ("max_removed", "index", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by"):
+    for name in (
+        "max_removed", "index", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by", "annotate",
+        "annotate_field", "measures",
+    ):  # fmt: skip
         of_run.pop(name, None)
     options = JobOptions(inputs=tuple(inputs), dry_run=True, **of_run)
     raise typer.Exit(check_run(options, settings, Screen(quiet, verbose, json, config), fail))

@@ -129,6 +129,9 @@ def _one_of(*known: str) -> Check:
 
 # What a file may set of the run, and then the settings that decide verdicts.
 OF_THE_RUN: dict[str, Check] = {
+    "annotate": _one_of("spans", "dolma"),
+    "annotate_field": _text,
+    "measures": _yes_or_no,
     "boilerplate": _whole,
     "boilerplate_by": _text,
     "boilerplate_drop": _yes_or_no,

@@ -128,7 +128,7 @@ def _reason(rows: Sequence[Row]) -> str:
     """The level, and the rules by which the copy differs."""
     levels = {row["level"] for row in rows}
     level = next(level for level in ("similar", "copy", "exact") if level in levels)
-    names = sorted({name for row in rows for name in row["rule"].split("+")} - {"identical"})
+    names = sorted({name for row in rows for name in row["rule"].split("+")} - {"identical", level})
     return f"{level}: {', '.join(names)}" if names else level
 
 
@@ -156,8 +156,8 @@ def _flagged(report: Mapping[str, Any]) -> str:
     """Articles that lose much of themselves: somebody should look."""
     share, emptied = report["run"]["flag_share"], report["emptied"]
     wholly = f" ({emptied:,} of them all)" if emptied else ""
-    lose = "loses" if report["flagged"] == 1 else "lose"
-    what = f"{plural(report['flagged'], 'article')} {lose} more than {percent(share)} of their words{wholly}"
+    lose, whose = ("loses", "its") if report["flagged"] == 1 else ("lose", "their")
+    what = f"{plural(report['flagged'], 'article')} {lose} more than {share:.0%} of {whose} words{wholly}"
     return f"{what}: see flagged_articles in the report"
 
 

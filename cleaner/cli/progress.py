@@ -50,7 +50,7 @@ class Display:
 
     A thread (none where ``alone`` is false) keeps it moving while a step takes its time. What it does it
     does under ``_DRAWING``, which a fork waits for: else a worker process could inherit a stream in the
-    middle of a line, locked for ever.
+    middle of a line, and end by writing it once more.
     """
 
     pause = 1.0
@@ -137,8 +137,6 @@ class Bar(Display):
         self._live: Any = None
 
     def show(self, now: float) -> None:
-        if now < self._next:
-            return
         self._next = now + self.pause
         if self._live is None:
             self._console = _terminal()
@@ -169,15 +167,12 @@ class Bar(Display):
         now, progress = self.clock(), self.pace.progress
         label, words = self.label("{} {}/{}"), self.pace.words(now)
         width = min(WIDE, self._console.width - len(label) - len(words) - 3)
-        line = Table.grid(padding=(0, 1))
-        for _ in range(3):
-            line.add_column(no_wrap=True, overflow="ellipsis")
         if width < NARROW or progress is None:
-            words = words if width >= -3 else self.pace.words(now, brief=True)
-            line.add_row(Text(f"{label} {words}", no_wrap=True, overflow="ellipsis"))
-        else:
-            bar = ProgressBar(progress.total, progress.done, width=width, animation_time=now)
-            line.add_row(Text(label), bar, Text(words, no_wrap=True))
+            words = words if width >= -2 else self.pace.words(now, brief=True)
+            return Text(f"{label} {words}", no_wrap=True, overflow="ellipsis")
+        line = Table.grid(padding=(0, 1))
+        bar = ProgressBar(progress.total, progress.done, width=width, animation_time=now)
+        line.add_row(Text(label), bar, Text(words, no_wrap=True))
         return line
 
 

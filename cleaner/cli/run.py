@@ -96,9 +96,9 @@ def clean_run(options: JobOptions, settings: Settings, screen: Screen) -> int:
     texts = Texts()
     heard = Heard(screen, sys.maxsize if screen.verbose else MOST_ROWS, texts)
     silent = screen.quiet or screen.json or (options.mode == "stdout" and to_terminal())
-    with following(_phases(options), silent=silent) as progress:
+    with following(phases_of(options), silent=silent) as progress:
         events = replace(heard.events(), progress=progress)
-        result = run(options, settings, events=events, stdout=texts.stream(), warm=_warm(options))
+        result = run(options, settings, events=events, stdout=texts.stream(), warm=warm_up(options))
     if texts.left:  # the reader of the output had enough
         return 0
     texts.end()
@@ -119,7 +119,7 @@ def _refuse_compressed(options: JobOptions) -> None:
 
 
 def _print_summary(heard: Heard, facts: dict[str, Any], options: JobOptions) -> None:
-    would = options.mode == "dry" or facts["over_limit"]
+    would = options.only_said or facts["over_limit"]
     shown = findings(heard.removals)
     lines = [finding_line(rows, lines=True) for rows in shown]
     if heard.screen.verbose:
@@ -156,9 +156,9 @@ def _print_end(heard: Heard) -> None:
 def check_run(options: JobOptions, settings: Settings, screen: Screen, fail_on: str) -> int:
     """Run ``cleaner check``; returns its exit code."""
     heard = Heard(screen, sys.maxsize, Texts())
-    with following(_phases(options), silent=screen.quiet or screen.json, delay=1) as progress:
+    with following(phases_of(options), silent=screen.quiet or screen.json, delay=1) as progress:
         events = replace(heard.events(), progress=progress)
-        result = run(options, settings, events=events, warm=_warm(options))
+        result = run(options, settings, events=events, warm=warm_up(options))
     facts = report(result, settings)
     try:
         if screen.json:
@@ -186,15 +186,15 @@ def _exit_code(result: RunResult, errors: bool, warnings: bool, fail_on: str) ->
     return int((errors and fail_on != "none") or (warnings and fail_on == "warning"))
 
 
-def _phases(options: JobOptions) -> tuple[Phase, ...]:
+def phases_of(options: JobOptions) -> tuple[Phase, ...]:
     """What a run goes through, as the progress names it."""
     if options.scope == "article":
         return ("clean",)
-    index: tuple[Phase, ...] = ("index",) if options.index is not None and not options.dry_run else ()
+    index: tuple[Phase, ...] = ("index",) if options.index is not None and not options.only_said else ()
     return ("scan", "decide", "write", *index)
 
 
-def _warm(options: JobOptions) -> Callable[[], None]:
+def warm_up(options: JobOptions) -> Callable[[], None]:
     """Called before workers are forked: what they all need is loaded once."""
     from cleaner import plan
 

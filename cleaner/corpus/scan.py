@@ -72,7 +72,7 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
         return [Outcome(text) for text in found]
 
     whole: Step = spool.load(step, "step")
-    founds = perform(whole, Work(**_fields(work) | {"clean": collect}))
+    founds = perform(whole, Work(**_fields(work) | {"clean": collect, "annotate": None, "measures": False}))
     places = [(p.file, p.record, p.id, p.line) for found in founds for p in found.places]
     if len(places) != len(texts):
         raise InternalError(f"step {step}", f"{len(texts)} texts, but {len(places)} places")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaner.formats.decode import Decoded, NotDecoded, byte_spans, decode, without
-from cleaner.formats.noting import note, note_removed
+from cleaner.formats.noting import note, note_measures, note_removed
 from cleaner.formats.rows import Place, digest, encoded_spans, kept_digests, removal_rows, variant_rows
 from cleaner.formats.tally import words_in
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
@@ -29,6 +29,8 @@ def clean_article(data: bytes, file: str, text_format: TextFormat, work: Work, e
     found = Found(encoding=decoded.encoding, bom=decoded.bom, confidence=decoded.confidence)
     found.places = [Place(file)]
     note(found, outcome, decoded.text, found.places[0])
+    if work.measures:
+        note_measures(found, decoded.text, text_format)
     if outcome.removed or outcome.variants:
         problem = _fill(found, outcome, decoded, data, text_format, work)
         if problem:

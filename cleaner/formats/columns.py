@@ -40,7 +40,8 @@ def _named(names: Sequence[str], name: str) -> int:
     known = names if name in names else [each.strip() for each in names]
     if name not in known:
         what = listed("columns", known)
-        raise NoText("no text field", f"no column {name!r}", f"left as it is: give --text-field; {what}")
+        fix = f"left as it is: give --text-field, by name or by number; {what}"
+        raise NoText("no text field", f"no column {name!r}", fix)
     if known.count(name) > 1:
         raise NoText("no text field", f"two columns are called {name!r}", "left as it is: rename one of them")
     return known.index(name)

@@ -29,20 +29,24 @@ _LONE = re.compile(rb"\r(?!\n)")
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """Rows with one delimiter. ``names`` are the fields of the first row.
+    """Rows with one delimiter. ``names`` are the fields of the first row, which restoring can do without.
 
     quotes   whether quotes mean anything
     header   whether the first row names the columns; None: unless the text field is the number of a column
+    ids      the column of the ids (from 0), where ``names`` do not say it
     """
 
     delimiter: str = ","
     quotes: bool = True
     names: tuple[str, ...] = ()
     header: bool | None = None
+    ids: int | None = None
 
     def batches(self, read: Iterable[bytes], file: str) -> Iterator[Batch]:
         window, row = Window(read), syntax(self.delimiter, self.quotes).row
-        window.more(BATCH)
+        window.more(max(BATCH, 64))
+        while not window.ended and begin(window.data) == len(window.data):
+            window.more(2 * len(window.data))
         at, lost = begin(window.data), False
         while not window.ended and not lost:
             end, lost = self._reach(window.data, at)
@@ -119,7 +123,7 @@ class Delimited:
         return gone
 
     def identity(self, raw: bytes, id_field: str) -> str | None:
-        column = id_column(self.names, id_field, header=self.header is not False)
+        column = self.ids if self.ids is not None else id_column(self.names, id_field, header=self.header is not False)
         fields = split(raw, self.delimiter, self.quotes)
         if column is None or column >= len(fields):
             return None
@@ -140,7 +144,8 @@ class Delimited:
 
     def facts(self, work: Work) -> dict[str, Any] | None:
         header = self._headed(work.text_field)
-        return {"delimiter": self.delimiter, "quotes": self.quotes, "names": list(self.names), "header": header}
+        ids = id_column(self.names, work.id_field, header=header)
+        return {"delimiter": self.delimiter, "quotes": self.quotes, "header": header, "ids": ids}
 
     def _headed(self, field: str) -> bool:
         return has_header(self.names, field) if self.header is None else self.header

@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from cleaner.formats.fields import NoText, Span
 
-BOM = b"\xef\xbb\xbf"
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 1000
 """Rows that are looked at to tell the delimiter."""
 
 _CONVERT = "convert it to UTF-8"
 _QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
-_FIRST_LINE = re.compile(rb"sep=([,;\t|])\r?\n")  # what Excel writes and reads
+# The line that names the delimiter is what Excel writes and reads.
+_FRONT = re.compile(rb"(?:\xef\xbb\xbf)?(?:sep=([,;\t|])\r?\n)?[\r\n]*+")
 
 
 class Syntax(NamedTuple):
@@ -79,10 +79,9 @@ def unquoted(field: bytes, quotes: bool) -> str:
 
 
 def begin(head: bytes) -> int:
-    """Bytes in front of the first row: a byte order mark, a line that names the delimiter."""
-    at = len(BOM) if head.startswith(BOM) else 0
-    match = _FIRST_LINE.match(head, at)
-    return match.end() if match is not None else at
+    """Bytes in front of the first row: a byte order mark, a line that names the delimiter, blank lines."""
+    match = _FRONT.match(head)
+    return match.end() if match is not None else 0
 
 
 def content(batch: bytes, span: Span) -> Span:
@@ -109,8 +108,8 @@ def head_of(data: bytes, *, whole: bool, tab: bool) -> Head:
     Raises NoText where it cannot be read as CSV in UTF-8.
     """
     _check_encoding(data, whole)
-    named = _FIRST_LINE.match(data, len(BOM) if data.startswith(BOM) else 0)
-    known = (named[1].decode(),) if named is not None else ("\t",) if tab else DELIMITERS
+    front = _FRONT.match(data)
+    known = (front[1].decode(),) if front is not None and front[1] else ("\t",) if tab else DELIMITERS
     best = max((_sample(data, each, whole, quotes=True) for each in known), key=_Sample.fit)
     if best.delimiter == "\t" and best.odd:  # many programs write quotes there as they write letters
         bare = _sample(data, "\t", whole, quotes=False)

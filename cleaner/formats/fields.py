@@ -18,7 +18,9 @@ Path = tuple[str | int, ...]
 SEPARATOR = "\n\n"
 """What stands in the article between two of its strings."""
 
-KINDS = {
+_SHOWN = 40  # characters of a name: where a table has no header, the names may be whole articles
+
+_KINDS = {
     type(None): "null",
     bool: "true or false",
     int: "a number",
@@ -139,7 +141,7 @@ def goes_wholly(part: Part, own: Sequence[Share]) -> bool:
 
 def kind(value: object) -> str:
     """What a JSON value is, in words."""
-    return KINDS.get(type(value), "not a string")
+    return _KINDS.get(type(value), "not a string")
 
 
 def _values(value: dict[str, Any], name: str, path: Path) -> list[tuple[Path, Any]] | None:
@@ -189,7 +191,8 @@ def _wrong_kind(name: str, value: object) -> NoText:
 
 def listed(what: str, names: Sequence[str] | dict[str, Any]) -> str:
     """``the fields here: 'id', 'price'``"""
-    shown = ", ".join(map(repr, names)) if len(names) <= 10 else f"{len(names)} others"
+    short = (name if len(name) <= _SHOWN else name[: _SHOWN - 1] + "…" for name in names)
+    shown = ", ".join(map(repr, short)) if len(names) <= 10 else f"{len(names)} others"
     return f"the {what} here: {shown or 'none'}"
 
 

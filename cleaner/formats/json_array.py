@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleaner.formats.fields import NoText, parts_of
-from cleaner.formats.json_elements import End, Reached, element_end, reach
+from cleaner.formats.json_elements import End, Reached, behind_white, element_end, is_json, reach
 from cleaner.formats.jsonl import FIX, JsonRecord, loader, slowly, text_and_id
 from cleaner.formats.reading import BATCH, MOST
 from cleaner.formats.records import BOM, Batch, Read, Trouble, Window
@@ -22,13 +22,10 @@ from cleaner.formats.rows import Place, Span
 from cleaner.formats.work import Problem, Work
 
 _SPACE = b" \t\r\n"
-_WHITE = re.compile(rb"[ \t\r\n]*+")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*+\[")
 # The first element begins on a line of its own, and is all of it or goes on with lines that stand farther in.
 _LINE = re.compile(rb"[ \t\r]*+\n([ \t]*+)\{(?:[^\n]*\},?[ \t\r]*\n|[ \t\r]*\n\1[ \t]+)")
 
-LOST = 16 << 20
-"""Bytes behind which an element that holds a line like those that begin elements is taken to have lost its end."""
 LARGEST = 64 << 20
 """Bytes of a file that is one object: it must be held whole to see whether it is an article."""
 
@@ -142,7 +139,7 @@ class _Cutter:
             return
         at, going = begin.end(), True
         while going:
-            reached = self._reach(at)
+            reached = reach(window.data, at, self.line or b"", MOST, ended=window.ended)
             if reached.end == "more" and not window.ended and reached.whole > at:
                 yield Batch(window.take(reached.whole))
                 at = 0
@@ -168,36 +165,14 @@ class _Cutter:
             yield Batch(window.take(reached.whole))
         return (yield from self._left(0 if reached.end == "more" else reached.stop - reached.whole, reached.end))
 
-    def _reach(self, at: int) -> Reached:
-        """How far elements go from ``at``, up to one that has lost its end."""
-        data = self.window.data
-        reached = reach(data, at)
-        while len(data) - at > LOST and at < reached.whole:  # seldom: a batch is shorter
-            end, _ = element_end(data, at)
-            if self._lost(at, end):
-                return Reached(at, at, "lost")
-            at = end + 1
-        end = {"more": len(data), "end": reached.stop}.get(reached.end, reached.whole)
-        return Reached(reached.whole, reached.whole, "lost") if self._lost(reached.whole, end) else reached
-
-    def _lost(self, at: int, end: int) -> bool:
-        """Whether the element from ``at`` to ``end``, or on behind that, is too long, or others seem to lie in it.
-
-        It is a matter of its bytes alone, not of how much of the file was read: what was left alone when
-        the file was cleaned must be found again when it is restored.
-        """
-        data = self.window.data
-        lines = self.line is not None and data.find(self.line, _element(data, at) + LOST, end) >= 0
-        return lines or end - at > MOST
-
     def _next(self, at: int) -> int:
         """The line end before the next line that begins an element behind the one at ``at``; -1: none is read yet."""
-        return self.window.data.find(self.line, _element(self.window.data, at) + 1) if self.line is not None else -1
+        return self.window.data.find(self.line, behind_white(self.window.data, at) + 1) if self.line is not None else -1
 
     def _left(self, fault: int, end: End) -> Generator[Batch, None, bool]:
         """Leave alone what cannot be told apart; whether a line was found that begins an element."""
         window = self.window
-        at, begins = self._next(0), _element(window.data, 0)
+        at, begins = self._next(0), behind_white(window.data, 0)
         line = window.data.count(b"\n", 0, begins if 0 <= at < fault else max(fault, begins)) + 1
         trouble: Trouble | None = _broken(line, _FAULTS[end], FIX if at >= 0 else _REST)
         while at < 0 and not window.ended:
@@ -214,7 +189,7 @@ class _Cutter:
         window.more(BATCH)
         while window.data:
             if not told and window.data.strip(_SPACE):
-                line = window.data.count(b"\n", 0, _element(window.data, 0)) + 1
+                line = window.data.count(b"\n", 0, behind_white(window.data, 0)) + 1
                 trouble, told = _broken(line, "the array ends before this", _REST), True
             yield Batch(window.take(len(window.data)), trouble, records=False)
             trouble = None
@@ -234,12 +209,6 @@ class _Cutter:
             window.more(BATCH)
 
 
-def _element(data: bytes, at: int) -> int:
-    """Where something stands behind the white space at ``at``."""
-    match = _WHITE.match(data, at)
-    return match.end() if match is not None else at
-
-
 def _broken(line: int, what: str, fix: str) -> Trouble:
     return Trouble(line, "broken JSON", f"broken JSON ({what})", fix)
 
@@ -247,4 +216,4 @@ def _broken(line: int, what: str, fix: str) -> Trouble:
 def _is_whole(element: bytes) -> bool:
     """Whether what stands last in a file that ends without its bracket is nothing, or all of an element."""
     raw = element.strip(_SPACE)
-    return not raw or _parsed(raw) is not None
+    return not raw or is_json(raw)

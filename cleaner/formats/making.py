@@ -40,6 +40,8 @@ class Making:
     dialect: dict[str, Any] | None = None
     fields: tuple[str, str] | None = None  # of text and id, where they are not those of the run
     last: Found = field(default_factory=Found)
+    bare: list[list[int]] = field(default_factory=list)  # runs of records without the field that others got
+    placed: bool = True  # false where annotations have no place in it: nothing is written but its log
 
     def add(self, data: bytes, pieces: Sequence[bytes], found: Found) -> None:
         """Take the next bytes into the digests, and what was found into the numbers."""
@@ -48,6 +50,12 @@ class Making:
         self.before.update(data)
         for piece in pieces if self.after is not None else ():
             self.after.update(piece)  # type: ignore[union-attr]
+        for number in sorted(found.bare):
+            number += self.records
+            if self.bare and self.bare[-1][1] == number - 1:
+                self.bare[-1][1] = number
+            else:
+                self.bare.append([number, number])
         self.lines += found.lines
         self.records += found.records
         self.removals += len(found.removals)
@@ -57,6 +65,7 @@ class Making:
     def entry(self, work: Work, path: str | None) -> Entry:
         records, before = self.format in RECORDS, self.before.hexdigest()
         text_field, id_field = self.fields or (work.text_field, work.id_field)
+        added = work.measures and self.format in ("jsonl", "json")
         return Entry(
             file=self.source.name,
             format=self.format,
@@ -73,6 +82,8 @@ class Making:
             path=path,
             run=self.run,
             counts=self.tally.to_dict(),
+            added=work.measures_field if added else None,
+            bare=self.bare if added and self.bare else None,
         )
 
 

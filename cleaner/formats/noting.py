@@ -16,6 +16,24 @@ def note(found: Found, outcome: Outcome, text: str, place: Place) -> None:
     found.tally.words_by[language] += outcome.counts.words
 
 
+def note_measures(found: Found, text: str, text_format: str) -> dict[str, float]:
+    """The measures of an article, of a page those of its text, as they are written.
+
+    Counted is how many articles have each value, to a thousandth, and the sum of the values in millionths.
+    """
+    from cleaner.text.measures import measures
+
+    if text_format == "html":
+        from cleaner.text.html_page import text_of
+
+        text = text_of(text)
+    values = {name: round(value, 4) for name, value in measures(text).items()}
+    for name, value in values.items():
+        found.tally.measured[f"{name} {round(value * 1000)}"] += 1
+        found.tally.measured[f"{name} sum"] += round(value * 1_000_000)
+    return values
+
+
 def note_removed(found: Found, outcome: Outcome, text: str, place: Place, words: int, work: Work) -> None:
     """Count the words that go from an article; flag it where they are more than the stated share of it."""
     found.tally.removed_words += words

@@ -49,13 +49,14 @@ class Publisher:
             for item, found in zip(step.items, results, strict=True):
                 if self._is_done(item.source):
                     continue
-                self._begin(item.source, item.text_format, item.compression)
+                self._begin(item.source, item.text_format, item.compression, placed=self._placed(item.text_format))
                 self._add(item.data, found)
                 self._finish()
         elif isinstance(step, Records):
             if step.first:
                 format = "jsonl" if step.format in AS_JSONL else step.format
-                self._begin(step.source, format, step.compression, step.reader.facts(self.work))
+                facts, placed = step.reader.facts(self.work), self._placed(step.format)
+                self._begin(step.source, format, step.compression, facts, placed=placed)
                 if self._making is not None and step.format in AS_JSONL:
                     self._making.fields = JSONL_FIELDS
             self._add(step.data if results[0].data is None else results[0].data, results[0])
@@ -93,12 +94,35 @@ class Publisher:
         if self.strict:
             raise Stop
 
+    def _placed(self, format: str) -> bool:
+        """Whether what the run writes has a place in a file of this format."""
+        if self.work.annotate is None:
+            return True
+        from cleaner.formats.annotating import can_hold
+
+        return can_hold(format, self.work.annotate)
+
+    def _tell_no_place(self, source: Source, format: str) -> None:
+        from cleaner.formats.annotating import no_place
+
+        assert self.work.annotate is not None
+        self.failed += 1
+        self.tell(no_place(source, format, self.work.annotate, self.log.folder if self.log is not None else None))
+
     def _begin(
-        self, source: Source, format: str, compression: Compression, dialect: dict[str, Any] | None = None
+        self,
+        source: Source,
+        format: str,
+        compression: Compression,
+        dialect: dict[str, Any] | None = None,
+        *,
+        placed: bool = True,
     ) -> None:
         mark = self.log.mark() if self.log is not None else {}
         try:
-            if source.member is None:
+            if not placed:
+                output = self.outputs.nowhere(source)
+            elif source.member is None:
                 self._check_columns(source)
                 fields = (self.work.text_field, self.work.id_field) if format == "parquet" else None
                 output = self.outputs.begin(source, compression, large=format in RECORDS, parquet=fields)
@@ -112,7 +136,8 @@ class Publisher:
         except InputError as error:
             self._fail_reading(error)
             return
-        self._making = Making(source, format, compression, output, mark, self._run(source), dialect=dialect)
+        run = self._run(source)
+        self._making = Making(source, format, compression, output, mark, run, dialect=dialect, placed=placed)
 
     def _add(self, data: bytes, found: Found) -> None:
         making = self._making
@@ -167,8 +192,10 @@ class Publisher:
             self._fail_writing(error)
             return
         self._making = None
+        if not making.placed:
+            self._tell_no_place(making.source, making.format)
         if archive is None:
-            self.files += 1
+            self.files += making.placed
             self.tally.add(making.tally)
         self._tell_rest(making)
 
@@ -186,6 +213,10 @@ class Publisher:
 
     def _begin_archive(self, step: Stretch) -> None:
         source = step.source
+        if self.work.annotate is not None:
+            fix = "unpack it, and give its files"
+            self._fail(Problem(source.shown, None, "archive", "an archive, in which nothing is annotated", fix))
+            return
         if self.outputs.mode == "in place":  # by its name it was none, or it would not have been taken
             fix = "give a folder with -o instead"
             self._fail(Problem(source.shown, None, "archive", "an archive, which is not cleaned in place", fix))
@@ -223,7 +254,8 @@ class Publisher:
 
     def _copy(self, step: Aside) -> None:
         self.tell(step.problem)
-        if step.source.path is None or step.source.once or self.outputs.mode in ("stdout", "in place"):
+        left = self.outputs.mode in ("stdout", "in place") or self.work.annotate == "dolma"
+        if step.source.path is None or step.source.once or left:
             self.tally.skipped[step.problem.reason] += 1
             return
         self._begin(step.source, "copied", "")

@@ -56,5 +56,5 @@ def reader_of(format: str, dialect: dict[str, Any] | None) -> RecordFormat:
     """The reader of a file by its entry in the log. Raises KeyError or TypeError where that is damaged."""
     if format in ("csv", "tsv"):
         facts = dialect or {}
-        return Delimited(facts["delimiter"], facts["quotes"], tuple(facts["names"]), facts["header"])
+        return Delimited(facts["delimiter"], facts["quotes"], header=facts["header"], ids=facts["ids"])
     return JsonArray((dialect or {})["line"]) if format == "json" else JSONL

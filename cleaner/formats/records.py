@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
-from cleaner.formats.noting import note, note_removed
+from cleaner.formats.noting import note, note_measures, note_removed
 from cleaner.formats.raw import Back, Gone, applied, places
 from cleaner.formats.rows import Place, Row, Span, digest, encoded_spans, removal_rows, variant_rows
 from cleaner.formats.tally import words_in
@@ -98,10 +98,18 @@ def clean_records(
     found = Found(lines=read.lines, records=read.records, problems=read.problems, places=read.places)
     found.tally.skipped += Counter(problem.reason for problem in read.problems)
     outcomes = work.clean(read.texts, work.settings, text_format)
+    measures: list[dict[str, float]] = []
     for outcome, text, place, span in zip(outcomes, read.texts, read.places, read.spans, strict=True):
         note(found, outcome, text, place)
+        if work.measures:
+            measures.append(note_measures(found, text, text_format))
         if outcome.removed or outcome.variants:
-            _fill(found, format, outcome, text, text_format, batch, trimmed(batch, span), place, work)
+            start, end = trimmed(batch, span)
+            _fill(found, _Record(outcome, text, text_format, place, start, batch[start:end]), format, work)
+    if work.annotate is not None or (work.measures and work.beside):
+        from cleaner.formats.annotating import Annotated, annotate  # most runs do not
+
+        annotate(found, Annotated(file, batch, read, outcomes, measures, first), work)
     return found
 
 
@@ -141,38 +149,36 @@ def trimmed(batch: bytes, span: Span) -> Span:
     return start, max(start, end)
 
 
-def _fill(
-    found: Found,
-    format: RecordFormat,
-    outcome: Outcome,
-    text: str,
-    text_format: TextFormat,
-    batch: bytes,
-    span: Span,
-    place: Place,
-    work: Work,
-) -> None:
+class _Record(NamedTuple):
+    """A record in which something was found: its text, where it stands, and its bytes, from ``start`` in the batch."""
+
+    outcome: Outcome
+    text: str
+    text_format: TextFormat
+    place: Place
+    start: int
+    raw: bytes
+
+
+def _fill(found: Found, record: _Record, format: RecordFormat, work: Work) -> None:
     """Put the new bytes and the rows of one record into ``found``."""
+    outcome, text, text_format, place, start, raw = record
     where = f"{place.file}, record {place.record}"
     cuts = cuts_of(outcome, text, where)
     if cuts:
-        raw = batch[span[0] : span[1]]
         gone = format.splice(raw, work, cuts, where)
-        new = applied(raw, gone)
         if gone:
-            found.changes.append((*span, new))
-        words = sum(words_in(text[start:end], text_format) for start, end in cuts)
+            found.changes.append((start, start + len(raw), applied(raw, gone)))
+        words = sum(words_in(text[a:b], text_format) for a, b in cuts)
         note_removed(found, outcome, text, place, words, work)
-        found.removals += _removals(format, outcome, text, raw, gone, digest(new), place)
+        found.removals += _removals(record, cuts, gone, format)
     if outcome.variants:
         spans = encoded_spans(text, [(each.start, each.end) for each in outcome.variants])
         found.variants += variant_rows(outcome, text, place, spans)
 
 
-def _removals(
-    format: RecordFormat, outcome: Outcome, text: str, raw: bytes, gone: Sequence[Gone], whole: str, place: Place
-) -> list[Row]:
-    cuts = [(each.start, each.end) for each in outcome.removed]
+def _removals(record: _Record, cuts: Sequence[Span], gone: Sequence[Gone], format: RecordFormat) -> list[Row]:
+    text, raw = record.text, record.raw
     own: list[list[Gone]] = [[] for _ in cuts]
     before, at = [""] * len(cuts), 0
     for each in gone:
@@ -180,7 +186,8 @@ def _removals(
             before[each.cut] = digest(raw[at : each.start], 8)
         own[each.cut].append(each)
         at = each.end
-    rows = removal_rows(outcome, text, place, encoded_spans(text, cuts), before)
+    rows = removal_rows(record.outcome, text, record.place, encoded_spans(text, cuts), before)
+    whole = digest(applied(raw, gone))
     for row, cut, pieces in zip(rows, cuts, own, strict=True):
         row["digest"] = whole
         row |= _pieces(format, text[cut[0] : cut[1]], raw, pieces)

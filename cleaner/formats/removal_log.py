@@ -35,6 +35,7 @@ class Entry:
     ``members`` are the entries of the changed members of an archive, named ``archive/member``; its own
     digests are of all but their contents.
     ``dialect`` is what its format leaves open (``RecordFormat.facts``). ``counts`` are those of the report.
+    ``added`` is the field that each record got as its last one, but for those in ``bare``: [first, last] each.
     """
 
     file: str
@@ -53,6 +54,8 @@ class Entry:
     run: int = 1
     members: Sequence[Row] | None = None
     counts: Row | None = None
+    added: str | None = None
+    bare: Sequence[Sequence[int]] | None = None
 
     @classmethod
     def of(cls, row: Row) -> Entry:

@@ -20,6 +20,7 @@ raw                     the text as it was written where that is neither the usu
 pieces                  instead of these three, where a cut took several pieces of a record, or more than
                         text: for each [raw_start, as it was written, bytes that came in its place]
 run                     number of the in-place run, from 2; left out in the first
+archive                 the archive that the file is a member of; left out where it is none
 """
 
 from __future__ import annotations

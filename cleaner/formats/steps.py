@@ -289,7 +289,7 @@ def _aside(source: Source, reason: str, detail: str, fix: str) -> Aside:
 def _records(step: Records, work: Work) -> Found:
     from cleaner.formats.records import Batch, clean_records, left_alone, troubled
 
-    name = step.source.name
+    name, work = step.source.name, _of_step(step, work)
     try:
         if step.format in AS_JSONL:
             from cleaner.formats.transcoding import clean_transcoded
@@ -301,6 +301,16 @@ def _records(step: Records, work: Work) -> Found:
         return troubled(found, step.trouble, name)
     except Exception as error:
         return _failed(step.source, error)
+
+
+def _of_step(step: Records, work: Work) -> Work:
+    """Where a file has no place for annotations only the log is made of it, and measures are for the report."""
+    if work.annotate is None and not work.measures:
+        return work
+    from cleaner.formats.annotating import can_hold
+
+    held = can_hold(step.format, work.annotate or "spans")
+    return work if held else replace(work, annotate=None, beside=False)
 
 
 def _article(item: Article, work: Work) -> Found:

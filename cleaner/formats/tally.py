@@ -17,6 +17,7 @@ class Tally:
     words are those of ``Settings.min_words``; ``skipped`` counts, by reason, what was copied untouched
     (files) or left as it was (records); ``left_out``, by kind, what in a dump is no article; ``emptied`` the
     articles of which nothing is left, ``flagged`` those that lost more than the stated share of their words.
+    ``measured`` holds the measures of articles, as ``note_measures`` counts them.
     The counters by language (of a field, or the script) are of articles, words and removed words.
     """
 
@@ -36,6 +37,7 @@ class Tally:
     articles_by: Counter[str] = field(default_factory=Counter)
     words_by: Counter[str] = field(default_factory=Counter)
     removed_by: Counter[str] = field(default_factory=Counter)
+    measured: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
         """Add the numbers of ``other``."""

@@ -42,6 +42,7 @@ def records_before(
     for batch in reader.batches(pieces, entry.file):
         data = batch.data
         if batch.records:
+            data = undo.without_added(data, first)
             changes = undo.changes(data, first)
             if last and undo.only is not None:
                 yield from undo.wanted
@@ -73,6 +74,22 @@ class _Undo:
     record: int = 0
     found: bool = False
     wanted: list[bytes] = field(default_factory=list)
+
+    def without_added(self, batch: bytes, first: bool) -> bytes:
+        """The batch without the field that each of its records got."""
+        name, number, changes = self.entry.added, self.record, []
+        if name is None:
+            return batch
+        from cleaner.formats.annotating import without_field
+
+        bare = self.entry.bare or ()
+        for each in self.reader.spans(batch, str(self.entry.text_field), first=first):
+            number += 1
+            start, end = trimmed(batch, each)
+            if not any(from_ <= number <= to for from_, to in bare):
+                before = without_field(batch[start:end], name)
+                changes += [(start, end, before)] if before is not None else []
+        return b"".join(changed(batch, changes))
 
     def changes(self, batch: bytes, first: bool) -> list[tuple[int, int, bytes]]:
         """The changes that make the batch what it was; of ``only`` one record it is put into ``wanted``, too."""

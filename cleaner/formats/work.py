@@ -13,6 +13,7 @@ from cleaner.settings import Settings
 from cleaner.types import Outcome
 
 TextFormat = Literal["plain", "markdown", "html"]
+Annotate = Literal["spans", "dolma"]
 TOLD = 20
 """Problems of one kind in one file that are told one by one; the rest are told by their number."""
 Clean = Callable[[Sequence[str], Settings, str], Sequence[Outcome]]
@@ -32,6 +33,10 @@ class Work:
     by_field     in whose groups boilerplate is counted; lang_field names the language for the report
     order_by     fields that decide which article is read before which
     flag_share   share of its words in [0, 1] above which an article's loss is told
+    annotate     what would go is written beside the texts (``annotating``) instead of being removed
+    annotate_field  the name it gets there
+    measures     the measures of each article are taken (``text.measures``)
+    beside       the format has a place for more fields in its records, so that measures are put there
     """
 
     clean: Clean
@@ -42,6 +47,15 @@ class Work:
     lang_field: str | None = None
     order_by: tuple[str, ...] = ()
     flag_share: float = 0.5
+    annotate: Annotate | None = None
+    annotate_field: str = "cleaner"
+    measures: bool = False
+    beside: bool = True
+
+    @property
+    def measures_field(self) -> str:
+        """The field with the measures of a record."""
+        return f"{self.annotate_field}_measures"
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -124,7 +138,7 @@ class Found:
     ``lines`` and ``records`` are the sizes of a batch; the numbers in its rows and problems begin at 1.
     ``data`` is the batch in the format of the output, where that is not the input's; ``changes`` are in it.
     ``places`` are those of the articles, in the order in which they were cleaned; ``flagged`` are rows on
-    articles that lose much of themselves.
+    articles that lose much of themselves; ``bare`` are the records without a field more, where the others got one.
     """
 
     changes: list[tuple[int, int, bytes]] = field(default_factory=list)
@@ -142,6 +156,7 @@ class Found:
     data: bytes | None = None
     places: list[Place] = field(default_factory=list)
     flagged: list[Row] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
 
 
 def changed(data: bytes, changes: Sequence[tuple[int, int, bytes]]) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
@@ -106,9 +106,21 @@ class Output:
 
 
 class Outputs:
-    """Makes outputs. ``hold``: nothing is published before ``release``; then all of it."""
+    """Makes outputs. ``hold``: nothing is published before ``release``; then all of it.
 
-    def __init__(self, mode: Mode, out: Path | None, stdout: IO[bytes] | None, *, hold: bool) -> None:
+    ``named`` makes of the name of a source that of its output, where they differ.
+    """
+
+    def __init__(
+        self,
+        mode: Mode,
+        out: Path | None,
+        stdout: IO[bytes] | None,
+        *,
+        hold: bool,
+        named: Callable[[str], str] | None = None,
+    ) -> None:
+        self._name = named
         self.mode, self.out, self.hold = mode, out, hold and mode != "dry"
         self._stdout, self._spool = stdout, _spool() if hold and mode == "stdout" else None
         self._held: list[Output] = []
@@ -126,14 +138,18 @@ class Outputs:
 
         ``parquet`` are the fields of text and id of a Parquet file, which is written from lines.
         """
-        threads = _threads() if large else 1
+        threads = packing_threads() if large else 1
         return Output(self._path(source), self._stream(), compression, source.path, threads, parquet)
+
+    def nowhere(self, source: Source) -> Output:
+        """An output of which nothing is written."""
+        return Output(None, None, "", source.path)
 
     def begin_archive(self, source: Source, compression: Compression) -> ArchiveOutput:
         """Start the output of an archive."""
         from cleaner.formats.archive_output import ArchiveOutput
 
-        return ArchiveOutput(self._path(source), self._stream(), compression, source, _threads())
+        return ArchiveOutput(self._path(source), self._stream(), compression, source, packing_threads())
 
     def finish(self, output: Output) -> None:
         """The output is whole: publish it, or hold it for ``release``."""
@@ -166,13 +182,14 @@ class Outputs:
     def _path(self, source: Source) -> Path | None:
         if self.mode == "in place" and source.path is not None:
             return Path(os.path.realpath(source.path))
-        return self.out.joinpath(*source.name.split("/")) if self.mode == "out" and self.out is not None else None
+        name = source.name if self._name is None else self._name(source.name)
+        return self.out.joinpath(*name.split("/")) if self.mode == "out" and self.out is not None else None
 
     def _stream(self) -> IO[bytes] | None:
         return (self._spool or self._stdout) if self.mode == "stdout" else None
 
 
-def _threads() -> int:
+def packing_threads() -> int:
     """With two cores threads are not worth it: the workers keep both busy (1.2 s against 1.0 s for 173 MB)."""
     cores = os.cpu_count() or 1
     return min(4, cores - 1) if cores > 2 else 1

@@ -7,6 +7,7 @@ from typing import Any
 
 from cleaner.formats.tally import Tally
 from cleaner.formats.work import Problem
+from cleaner.report.distributions import distributions
 from cleaner.settings import Settings
 
 # So many problems are listed in the report; all of them are counted.
@@ -81,6 +82,7 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "over_limit": result.over_limit,
         "seconds": {phase: round(seconds, 3) for phase, seconds in result.seconds.items()},
         "corpus": result.corpus,
+        "measures": distributions(tally.measured),
         "flagged_articles": list(result.flagged),
         "run": result.run,
         "settings": asdict(settings),

@@ -6,6 +6,7 @@ together because what parted them is gone.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -37,9 +38,10 @@ def paragraph_cuts(page: Page, paragraphs: Sequence[int]) -> dict[int, Span]:
     As in plain text, of the two gaps around what goes the one with more line breaks stays.
     """
     units = [unit for run, group in groupby(paragraphs, lambda p: page.lines[p] or p) for unit in _units(page, group)]
+    gone = frozenset(paragraphs)
     spans: dict[_Unit, Span] = {}
     for chain in _chains(units):
-        spans |= zip(chain, _line_spans(page, chain) if chain[0].is_line else _spans(page, chain), strict=True)
+        spans |= zip(chain, _line_spans(page, chain, gone) if chain[0].is_line else _spans(page, chain), strict=True)
     for first, after in _stretches(paragraphs):
         _keep_apart(page, first, after, [unit for unit in units if first <= unit.members[0] < after], spans)
     return {p: span for unit in units for p, span in _shared(page, unit, spans[unit])}
@@ -135,17 +137,23 @@ def _spans(page: Page, chain: Sequence[_Unit]) -> list[Span]:
     return list(pairwise([*starts, _line_start(page, last.end, last.high)]))
 
 
-def _line_spans(page: Page, chain: Sequence[_Unit]) -> list[Span]:
+def _line_spans(page: Page, chain: Sequence[_Unit], gone: frozenset[int]) -> list[Span]:
     """Spans of lines, with the <br> behind them or before; where no line stays, all the <br> do."""
     first, last = chain[0], chain[-1]
-    run = page.lines[first.members[0]]
-    has_before = first.members[0] > 0 and page.lines[first.members[0] - 1] == run
-    has_after = last.members[-1] + 1 < len(page.lines) and page.lines[last.members[-1] + 1] == run
+    has_before, has_after = _stays(page, first.members[0], -1, gone), _stays(page, last.members[0], 1, gone)
     before = _count_breaks(page, first.low, first.start)
     after = _count_breaks(page, last.end, last.high)
     if has_after and (before >= after or not has_before):
         return _from(chain, last.high)
     return _up_to(chain) if has_before else _from(chain, last.end)
+
+
+def _stays(page: Page, paragraph: int, step: int, gone: frozenset[int]) -> bool:
+    """Whether a line of the run stays before ``paragraph`` (``step`` -1) or behind it (1)."""
+    at = paragraph
+    while at in gone and 0 <= at + step < len(page.lines) and page.lines[at + step] == page.lines[paragraph]:
+        at += step
+    return at not in gone
 
 
 def _from(chain: Sequence[_Unit], end: int) -> list[Span]:
@@ -195,12 +203,15 @@ def _keep_apart(page: Page, first: int, after: int, units: Sequence[_Unit], span
     if first == 0 or after == len(page.spans):
         return
     low, high = page.spans[first - 1][1], page.spans[after][0]
-    breaks = page.breaks_in(low, high)
-    cut = [spans[unit] for unit in units]
-    parting = [unit for unit in units if any(unit.start <= at < unit.end for at in breaks)]
-    if not parting or any(not any(start <= at < end for start, end in cut) for at in breaks):
-        return
-    spans[parting[-1]] = _inner(page, parting[-1])
+    cuts = [spans[unit] for unit in units]
+    starts = [start for start, _ in cuts]
+    for at in page.breaks_in(low, high):
+        i = bisect_right(starts, at) - 1
+        if i < 0 or cuts[i][1] <= at:
+            return  # something parts them still
+    parting = next((unit for unit in reversed(units) if page.breaks_in(unit.start, unit.end)), None)
+    if parting is not None:
+        spans[parting] = _inner(page, parting)
 
 
 def _inner(page: Page, unit: _Unit) -> Span:

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cleaner.text.html_pieces import Piece, Tree
 from cleaner.text.html_says import UNSEEN, instructs, padded
 from cleaner.text.html_tags import LITERAL_TAGS, REPLACED, SIGNS, SKIPPED, VOID
 from cleaner.text.html_tokens import CLOSE, ELEMENT, NOTE, Token
-from cleaner.text.html_tree import Piece, Tree
 from cleaner.text.markup import PAD, SAYS, unpadded
 
 Span = tuple[int, int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from cleaner.text.markup import SAYS, unpadded
 from cleaner.types import Kind, Paragraph
 
 Span = tuple[int, int]
+
+_fixed = re.compile(rf"{SAYS}(?:unclosed |at |[^{SAYS}]* id=|a (?:[^{SAYS}]* )?name=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,13 @@ class Page:
     tokens: list[Token]
     starts: list[int]
     """Of the tokens."""
+
+    def is_fixed(self, paragraph: int) -> bool:
+        """Whether a paragraph cannot go whatever it repeats.
+
+        It holds one tag of a pair, a script, or a place that links lead to.
+        """
+        return any(_fixed.match(said) is not None for _, said in self.marks[paragraph])
 
     def shown(self, paragraph: int) -> str:
         """The text of a paragraph as it is shown; of an image and the like what it says."""

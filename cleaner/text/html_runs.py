@@ -7,15 +7,16 @@ columns or one paragraph a line. Two <br> part paragraphs in any case.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from cleaner.text.html_lines import Line, lines_of, pairs_of, solid
+from cleaner.text.html_pieces import Piece, Tree
 from cleaner.text.html_says import padded
 from cleaner.text.html_tags import FORMATTING
 from cleaner.text.html_tokens import Token
-from cleaner.text.html_tree import Piece, Tree
 from cleaner.text.lines import kind_of, split_plain
 from cleaner.text.markup import SAYS, unpadded
 from cleaner.types import Kind
@@ -24,6 +25,8 @@ Span = tuple[int, int]
 
 LINKED = 0.8
 """Share of its characters inside links from which a paragraph is a menu (trafilatura's bound)."""
+# What generators of sites take off before the page: lines between two rules of three signs at its beginning.
+_front = re.compile(r"(?:\ufeff?(---|\+\+\+)[ \t]*\r?\n(?:.*\n)*?\1[ \t]*(?:\r?\n|\Z))?")
 _ROUNDS = 8
 """Rounds in which a line grows by tags that cross each other; beyond, it is left as it is."""
 
@@ -62,8 +65,11 @@ class Block(NamedTuple):
 
 def blocks_of(tree: Tree) -> Iterator[Block]:
     """The paragraphs of a page in order."""
+    front = len(_front.match(tree.text).group())  # type: ignore[union-attr]
     for piece in tree.pieces:
-        if piece.kind is None:
+        if piece.kind is None and piece.start < front:
+            yield _element(tree, piece, "front matter")
+        elif piece.kind is None:
             yield from _run(tree, piece)
         else:
             yield _element(tree, piece, piece.kind)

@@ -31,6 +31,7 @@ _attribute = re.compile(
 # As html.unescape finds them, but for numbers so long that Python refuses to read them.
 _entity = re.compile(r"&(?:#[0-9]{1,9}(?![0-9]);?|#[xX][0-9a-fA-F]{1,8}(?![0-9a-fA-F]);?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 _closed_entity = re.compile(_entity.pattern.replace(";?", ";"))
+_PANELS = frozenset(("tab-pane", "tab-panel", "tabpanel"))
 _hidden = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Comments that a server replaces by what they name.
 _instruction = re.compile(r"<!--\s*(?:#|esi\b|\[CDATA)", re.IGNORECASE)
@@ -51,6 +52,33 @@ def attributes_of(raw: str) -> dict[str, str]:
 def hides(style: str) -> bool:
     """Whether the style of an element hides it."""
     return _hidden.search(style) is not None
+
+
+def is_apart(attributes: dict[str, str]) -> bool:
+    """Hidden until something is clicked, or shown in turn: what stands there is not seen beside its witness.
+
+    By the tag itself. Classes that hide on a narrow screen are how pages come to hold their text twice.
+    """
+    if "hidden" in attributes or hides(attributes.get("style", "")):
+        return True
+    return attributes.get("role", "").lower() == "tabpanel" or not _PANELS.isdisjoint(
+        attributes.get("class", "").lower().split()
+    )
+
+
+def address_of(tokens: Sequence[Token]) -> str:
+    """The address of the page, by what it says first of <base>, the canonical link and og:url."""
+    found = dict.fromkeys(("base", "link", "meta"), "")
+    for token in tokens:
+        if token.kind != CLOSE and token.name in found and not found[token.name]:
+            values = attributes_of(token.attributes)
+            if token.name == "base":
+                found["base"] = values.get("href", "")
+            elif token.name == "link" and values.get("rel", "").lower() == "canonical":
+                found["link"] = values.get("href", "")
+            elif token.name == "meta" and values.get("property", "").lower() == "og:url":
+                found["meta"] = values.get("content", "")
+    return next(filter(None, found.values()), "")
 
 
 def unescaped(text: str) -> str:

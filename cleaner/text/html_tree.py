@@ -9,34 +9,24 @@ that a block has ended (whatever holds only one tag of a pair stays, see text/ht
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from cleaner.text.html_says import Says, attributes_of, hides
+from cleaner.text.html_pieces import COLUMN, LONG, Piece, Sums, Tree
+from cleaner.text.html_says import Says, address_of, attributes_of, is_apart
+from cleaner.text.html_stack import FOREIGN, Opened, Stack
 from cleaner.text.html_tags import (
-    BARRIERS,
     BLOCKS,
-    BREAKS_OUT,
     CELLS,
-    CLOSES_P,
     ENDS_LAST,
     FORMATTING,
     FRAMES,
     HEADERS,
-    HEADINGS,
     IN_HEAD,
-    ITEMS,
     LAYS_OUT,
     LITERAL_TAGS,
     OPTIONAL_END,
-    PASSED,
     REPLACED,
     SECTIONS,
-    SIGNS,
     SKIPPED,
-    SPECIAL,
     VOID,
     WHOLE,
 )
@@ -44,136 +34,24 @@ from cleaner.text.html_tokens import CLOSE, ELEMENT, NOTE, Token, tokens_of
 from cleaner.types import Kind
 
 _may_be_apart = re.compile(r"hidden|display|tab-?pane", re.IGNORECASE)
-_PANELS = frozenset(("tab-pane", "tab-panel", "tabpanel"))
 _presentation = re.compile(r"role\s*=\s*[\"']?(?:presentation|none)\b", re.IGNORECASE)
 _template = re.compile(r"\{%|\{\{|<%")
-_MORE_SCOPE = {"p": ("button",), "li": ("ul", "ol")}
-"""End tags that do not reach beyond these, either."""
-_FOREIGN = ("svg", "math")
-_FLOWS_IN = dict.fromkeys(sorted({"a", *SIGNS, *LITERAL_TAGS}))
-
-# Characters of a line that is long enough to be a paragraph, and of a cell that is a column of the page.
-LONG, COLUMN = 60, 500
-
-
-@dataclass(slots=True, eq=False)
-class Piece:
-    """A run of text, or an element that is one paragraph.
-
-    kind        None for a run of text
-    start, end  its characters; of a run from its first text or inline tag to its last
-    tokens      its tokens, by their numbers, half-open
-    element     for a run that is all that a <p> holds: start, end of the start tag, start of the end tag, end
-    around      numbers of the open inline tags around a run that change what it says
-    scope       equal for pieces that are seen together
-    heading     the heading it stands under
-    framed      it is part of what stands around the article: a sidebar, a menu, the foot of the page
-    """
-
-    kind: Kind | None
-    start: int
-    end: int
-    tokens: tuple[int, int]
-    scope: str
-    heading: Piece | None
-    around: tuple[int, ...] = ()
-    element: tuple[int, int, int, int] | None = None
-    characters: int = 0
-    linked: bool = False
-    own: int = -1
-    """Number of the element's start tag."""
-    framed: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class _Open:
-    """An open element."""
-
-    name: str
-    token: int
-    start: int
-    inner: int
-    pieces: int
-    """Pieces found before it."""
-    scope: str
-    dead: bool = False
-    """Ended before those within it."""
-    lays_out: bool = False
-    is_data: bool = False
-
-
-class _Sums(NamedTuple):
-    """What a stretch of pieces holds: ``others`` are neither headings nor short texts."""
-
-    characters: int
-    long: int
-    headings: int
-    tables: int
-    others: int
-
-
-@dataclass(slots=True)
-class Tree:
-    """The pieces of a page in order, its tokens, and where blocks begin or end (positions, in order)."""
-
-    text: str
-    says: Says
-    tokens: list[Token]
-    pieces: list[Piece] = field(default_factory=list)
-    breaks: list[int] = field(default_factory=list)
-    ends: dict[int, int] = field(default_factory=dict)
-    """Where replaced and skipped elements end, by the number of their start tag."""
 
 
 def tree_of(text: str) -> Tree:
     tokens = tokens_of(text)
-    tree = Tree(text, Says(text, _base(tokens)), tokens)
+    tree = Tree(text, Says(text, address_of(tokens)), tokens)
     _Builder(tree).build()
     return tree
-
-
-def _base(tokens: list[Token]) -> str:
-    """The address of the page, by what it says first of <base>, the canonical link and og:url."""
-    found = dict.fromkeys(("base", "link", "meta"), "")
-    for token in tokens:
-        if token.kind != CLOSE and token.name in found and not found[token.name]:
-            values = attributes_of(token.attributes)
-            if token.name == "base":
-                found["base"] = values.get("href", "")
-            elif token.name == "link" and values.get("rel", "").lower() == "canonical":
-                found["link"] = values.get("href", "")
-            elif token.name == "meta" and values.get("property", "").lower() == "og:url":
-                found["meta"] = values.get("content", "")
-    return next(filter(None, found.values()), "")
-
-
-def _apart(attributes: dict[str, str]) -> bool:
-    """Hidden until something is clicked, or shown in turn: what stands there is not seen beside its witness.
-
-    By the tag itself. Classes that hide on a narrow screen are how pages come to hold their text twice.
-    """
-    if "hidden" in attributes or hides(attributes.get("style", "")):
-        return True
-    return attributes.get("role", "").lower() == "tabpanel" or not _PANELS.isdisjoint(
-        attributes.get("class", "").lower().split()
-    )
 
 
 class _Builder:
     def __init__(self, tree: Tree) -> None:
         self.text, self.tokens = tree.text, tree.tokens
         self.pieces, self.breaks, self.ends = tree.pieces, tree.breaks, tree.ends
-        self.stack: list[_Open] = []
-        self.places: defaultdict[str, list[int]] = defaultdict(list)
-        """Depths of the open elements of a name."""
-        self.barriers: list[int] = []
-        self.specials: list[int] = []
-        self.stops: list[int] = []
-        """Depths of the special elements that items do not pass."""
-        self.sums = [_Sums(0, 0, 0, 0, 0)]
+        self.stack = Stack()
+        self.sums = [Sums(0, 0, 0, 0, 0)]
         """Of the pieces before each, and of all."""
-        self.flowing = 0
-        """Open elements of those that change what is said in them."""
         self.inside = -1
         """Depth of the element that is read as a whole, or -1: a replaced one, or a template."""
         self.in_head = False
@@ -192,36 +70,35 @@ class _Builder:
             if at < token.start:
                 self._characters(at, token.start, number)
             at = token.end
-            if token.kind == NOTE:
-                continue
             if token.kind == CLOSE:
                 self._end_tag(number, token)
-            else:
+            elif token.kind != NOTE:
                 self._start_tag(number, token)
         size, count = len(self.text), len(self.tokens)
         if at < size:
             self._characters(at, size, count)
-        self._pop_to(0, size, size, count)
+        self._end(0, size, size, count)
         self._flush(count)
 
-    # --- text and inline elements -----------------------------------------------------------------
+    # --- text -------------------------------------------------------------------------------------
 
     def _characters(self, start: int, end: int, number: int) -> None:
         chunk = self.text[start:end]
-        if chunk.isspace() or self.inside >= 0:
+        if self.inside >= 0 or chunk.isspace():
             return
         self.in_head = False
-        if self.has_templates and _template.search(chunk) and not any(self.places[name] for name in LITERAL_TAGS):
+        if self.has_templates and _template.search(chunk) and not self.stack.holds(LITERAL_TAGS):
             self.templates += 1
-        self._extend(number, start + len(chunk) - len(chunk.lstrip()), end - len(chunk) + len(chunk.rstrip()))
-        assert self.run is not None
-        self.run[3] += end - start
+        first, last = start + len(chunk) - len(chunk.lstrip()), start + len(chunk.rstrip())
+        self._extend(number, first, last)[3] += end - start
         self.filled = True
 
-    def _extend(self, number: int, start: int, end: int) -> None:
+    def _extend(self, number: int, start: int, end: int) -> list[int]:
+        """The run, which holds ``text[start:end]``, before token ``number`` or that token itself, as well."""
         if self.run is None:
             self.run = [number, start, end, 0]
         self.run[2] = end
+        return self.run
 
     def _flush(self, number: int) -> None:
         """The run ends before token ``number``."""
@@ -230,12 +107,9 @@ class _Builder:
             return
         self.filled = False
         first, start, end, characters = run
-        around: tuple[int, ...] = ()
-        if self.flowing:
-            flows = (self.stack[depth] for name in _FLOWS_IN for depth in self.places[name])
-            around = tuple(sorted(opened.token for opened in flows if opened.start < start))
-        piece = Piece(None, start, end, (first, number), self._scope(), self._heading(), around, None, characters)
-        piece.linked = any(self.tokens[i].name == "a" for i in around)
+        piece = Piece(None, start, end, (first, number), self._scope(), self._heading(), characters=characters)
+        piece.around = tuple(opened.token for opened in self.stack.flows() if opened.start < start)
+        piece.linked = any(self.tokens[i].name == "a" for i in piece.around)
         self._found(piece)
 
     def _found(self, piece: Piece) -> None:
@@ -243,7 +117,7 @@ class _Builder:
         characters, long, headings, tables, others = self.sums[-1]
         is_short = piece.kind is None and piece.characters <= LONG and not piece.linked
         self.sums.append(
-            _Sums(
+            Sums(
                 characters + piece.characters,
                 long + (piece.characters > LONG),
                 headings + (piece.kind == "heading"),
@@ -252,12 +126,14 @@ class _Builder:
             )
         )
 
-    def _since(self, opened: _Open) -> _Sums:
+    def _since(self, opened: Opened) -> Sums:
         """What has been found in an element."""
-        return _Sums(*(now - then for now, then in zip(self.sums[-1], self.sums[opened.pieces], strict=True)))
+        return Sums(*(now - then for now, then in zip(self.sums[-1], self.sums[opened.pieces], strict=True)))
 
-    def _scope(self) -> str:
-        own = self.stack[-1].scope if self.stack else ""
+    def _scope(self, opened: Opened | None = None) -> str:
+        if opened is None and self.stack.elements:
+            opened = self.stack.elements[-1]
+        own = opened.scope if opened else ""
         return f"{own}.{self.templates}" if self.templates else own
 
     def _heading(self) -> Piece | None:
@@ -265,70 +141,42 @@ class _Builder:
 
     # --- start tags -------------------------------------------------------------------------------
 
+    @property
+    def _within(self) -> str:
+        """Name of the element that is read as a whole, or nothing."""
+        return self.stack.elements[self.inside].name if self.inside >= 0 else ""
+
     def _start_tag(self, number: int, token: Token) -> None:
         name = token.name
         if self.in_head and name not in IN_HEAD:
             self.in_head = False
-        if self.inside >= 0 and self._leaves(name):
-            self._pop_to(self.inside, token.start, token.start, number)
+        if self.inside >= 0 and self.stack.leaves(name, self._within):
+            self._end(self.inside, token.start, token.start, number)
             if name == "select":
                 return
-        if name == "form" and self.places["form"]:
+        if name == "form" and self.stack.depths["form"]:
             return
-        if self.inside >= 0 and self.stack[self.inside].name in _FOREIGN and not self.places["foreignobject"]:
+        if self.inside >= 0 and self._within in FOREIGN and not self.stack.depths["foreignobject"]:
             pass  # no rule for blocks holds there
         elif name in BLOCKS or name in ENDS_LAST or name == "button":
             self._end_before(number, token)
-        elif name in ("a", "nobr") and self.places[name]:
-            self._drop(self.places[name][-1])
+        elif name in ("a", "nobr") and self.stack.depths[name]:
+            self.stack.drop(self.stack.last(name))
         if token.kind == ELEMENT or name in VOID:
             self._complete(number, token)
         elif name == "head":
             self.in_head = True
         elif name not in ("html", "body"):
-            self._push(number, token)
+            self._open(number, token)
 
     def _end_before(self, number: int, token: Token) -> None:
-        """End what the start tag ends, and the run."""
-        name = token.name
-        if name in BLOCKS:
+        """End the run, and what the start tag ends."""
+        if token.name in BLOCKS:
             if self.inside < 0:
                 self._flush(number)
             self.breaks.append(token.start)
-        if name in CLOSES_P and self.places["p"]:
-            depth = self.places["p"][-1]
-            if depth > self._last(self.barriers) and depth > self._last(self.places["button"]):
-                self._pop_to(depth, token.start, token.start, number)
-        if name in HEADINGS and self.stack and self.stack[-1].name in HEADINGS:
-            self._pop_to(len(self.stack) - 1, token.start, token.start, number)
-        depth = self._ended_by(name)
-        if depth >= 0:
-            self._pop_to(depth, token.start, token.start, number)
-
-    def _ended_by(self, name: str) -> int:
-        """Depth of the item or cell that a start tag ends, or -1."""
-        if name in ITEMS:
-            last = self._last(self.stops)
-            return last if last >= 0 and self.stack[last].name in ITEMS[name] else -1
-        if name in CELLS:
-            limit = max(self._last(self.places["table"]), self._last(self.places["template"]))
-            return min((d for each in CELLS[name] if (d := self._last(self.places[each])) > limit), default=-1)
-        if name in ENDS_LAST and self.stack and self.stack[-1].name in ENDS_LAST[name]:
-            return len(self.stack) - 1
-        if name == "button" and self._last(self.places[name]) > self._last(self.barriers):
-            return self.places[name][-1]
-        return -1
-
-    def _leaves(self, name: str) -> bool:
-        """Whether a tag ends the drawing, the formula or the choice that is being read."""
-        within = self.stack[self.inside].name
-        if within == "select":
-            return name in ("select", "input", "keygen", "textarea")
-        return within in _FOREIGN and name in BREAKS_OUT and not self.places["foreignobject"]
-
-    @staticmethod
-    def _last(depths: list[int]) -> int:
-        return depths[-1] if depths else -1
+        for depth in self.stack.ended_by_start(token.name):
+            self._end(depth, token.start, token.start, number)
 
     def _complete(self, number: int, token: Token) -> None:
         """An element that has no end tag, or whose content is no markup."""
@@ -344,41 +192,29 @@ class _Builder:
         elif name == "wbr" or token.kind == ELEMENT:
             self._extend(number, token.start, token.end)
 
-    def _push(self, number: int, token: Token) -> None:
-        name, depth = token.name, len(self.stack)
-        scope = self.stack[-1].scope if self.stack else ""
+    def _open(self, number: int, token: Token) -> None:
+        name = token.name
+        scope = self.stack.elements[-1].scope if self.stack.elements else ""
         if token.attributes and name in BLOCKS and self._is_apart(token.attributes):
             self.scopes += 1
             scope = str(self.scopes)
-        opened = _Open(name, number, token.start, token.end, len(self.pieces), scope)
-        self.stack.append(opened)
-        self.places[name].append(depth)
-        self.flowing += name in _FLOWS_IN
-        if name in BARRIERS:
-            self.barriers.append(depth)
-        if name in SPECIAL:
-            self.specials.append(depth)
-            if name not in PASSED:
-                self.stops.append(depth)
+        opened = Opened(name, number, token.start, token.end, len(self.pieces), scope)
+        depth = self.stack.push(opened)
         if self.inside < 0:
-            if name in REPLACED:
-                self._extend(number, token.start, token.end)
-                self.filled = True
-            elif name not in BLOCKS and name not in SKIPPED:
+            if name not in BLOCKS and name not in SKIPPED:
                 self._extend(number, token.start, token.end)
             if name in REPLACED or name in SKIPPED:
                 self.inside = depth
-        if name in ("th", "thead", "caption") and self.places["table"]:
-            self.stack[self.places["table"][-1]].is_data = True
+                self.filled = self.filled or name in REPLACED
+        if name in ("th", "thead", "caption") and self.stack.depths["table"]:
+            self.stack.elements[self.stack.last("table")].is_data = True
         elif name == "table" and token.attributes and _presentation.search(token.attributes):
             opened.lays_out = True
 
     def _is_apart(self, attributes: str) -> bool:
         known = self.known_apart.get(attributes)
         if known is None:
-            known = False
-            if _may_be_apart.search(attributes):
-                known = _apart(attributes_of(attributes))
+            known = _may_be_apart.search(attributes) is not None and is_apart(attributes_of(attributes))
             self.known_apart[attributes] = known
         return known
 
@@ -386,16 +222,12 @@ class _Builder:
 
     def _end_tag(self, number: int, token: Token) -> None:
         name = token.name
-        if self.inside >= 0 and name in ("p", "br") and self._leaves(name):
-            self._pop_to(self.inside, token.start, token.start, number)
-        depth = self._matched(name)
-        if name == "form" and 0 <= depth < len(self.stack) - 1:
-            while len(self.stack) - 1 > depth and self.stack[-1].name in OPTIONAL_END:
-                self._pop_to(len(self.stack) - 1, token.start, token.start, number)
-                self.breaks.append(token.start)
-            if len(self.stack) - 1 > depth:
-                self._drop(depth)  # what began in the form goes on
-                return
+        if self.inside >= 0 and name in ("p", "br") and self.stack.leaves(name, self._within):
+            self._end(self.inside, token.start, token.start, number)
+        depth = self.stack.ended_by_end(name)
+        if name == "form" and depth >= 0 and not self._is_innermost(depth, number, token):
+            self.stack.drop(depth)  # what began in the form goes on
+            return
         if name in BLOCKS and (depth >= 0 or name == "p"):
             if self.inside < 0:
                 self._flush(number)
@@ -404,75 +236,29 @@ class _Builder:
             self._extend(number, token.start, token.end)
         if depth < 0:
             return
-        if depth < self.inside and self.stack[self.inside].name == "select" and name not in CELLS and name != "table":
+        within = self._within if depth < self.inside else ""
+        if within == "select" and name not in CELLS and name != "table":
             return
-        if name in FORMATTING and not (depth < self.inside and self.stack[self.inside].name in _FOREIGN):
-            self._drop(depth)
+        if name in FORMATTING and within not in FOREIGN:
+            self.stack.drop(depth)
         else:
-            self._pop_to(depth, token.start, token.end, number)
+            self._end(depth, token.start, token.end, number)
 
-    def _matched(self, name: str) -> int:
-        """Depth of the element that an end tag ends, or -1."""
-        if self.stack and self.stack[-1].name == name:
-            return len(self.stack) - 1
-        if name in HEADINGS:
-            depth = max(self._last(self.places[each]) for each in HEADINGS)
-        else:
-            depth = self._last(self.places[name])
-        if name in CELLS or name == "table":
-            limit = self._last(self.places["template"])
-            limit = limit if name == "table" else max(limit, self._last(self.places["table"]))
-        elif name == "select":
-            limit = -1
-        elif name in _MORE_SCOPE:
-            limit = max(self._last(self.barriers), *(self._last(self.places[each]) for each in _MORE_SCOPE[name]))
-        elif name in SPECIAL or name in FORMATTING:
-            limit = self._last([d for d in self.barriers[-2:] if d != depth])
-        else:
-            limit = self._last([d for d in self.specials[-2:] if d != depth])
-        return depth if depth > limit else -1
+    def _is_innermost(self, depth: int, number: int, token: Token) -> bool:
+        """Whether nothing stands open in an element, once what needs no end tag has ended."""
+        while len(self.stack) - 1 > depth and self.stack.innermost in OPTIONAL_END:
+            self._end(len(self.stack) - 1, token.start, token.start, number)
+            self.breaks.append(token.start)
+        return len(self.stack) - 1 == depth
 
-    def _drop(self, depth: int) -> None:
-        """An element ends; those within it stay open."""
-        opened = self.stack[depth]
-        self._forget(self.places[opened.name], depth)
-        self.flowing -= opened.name in _FLOWS_IN
-        if opened.name in SPECIAL:
-            self._forget(self.specials, depth)
-            self._forget(self.stops, depth)
-        opened.dead = True
-        self._shed()
-
-    @staticmethod
-    def _forget(depths: list[int], depth: int) -> None:
-        del depths[bisect_left(depths, depth)]
-
-    def _pop_to(self, depth: int, start: int, end: int, number: int) -> None:
+    def _end(self, depth: int, start: int, end: int, number: int) -> None:
         """End the element at ``depth`` with the tag ``text[start:end]``, token ``number``, and all within it before."""
-        while len(self.stack) > depth:
-            here = len(self.stack) - 1
-            opened = self.stack.pop()
-            if opened.dead:
-                continue
-            self.places[opened.name].pop()
-            self.flowing -= opened.name in _FLOWS_IN
-            if self.barriers and self.barriers[-1] == here:
-                self.barriers.pop()
-            if self.specials and self.specials[-1] == here:
-                self.specials.pop()
-                if self.stops and self.stops[-1] == here:
-                    self.stops.pop()
+        for here, opened in self.stack.pop_to(depth):
             self._ended(opened, here, start, end if here == depth else start, number)
-        self._shed()
-
-    def _shed(self) -> None:
-        """The innermost open element is one that has not ended."""
-        while self.stack and self.stack[-1].dead:
-            self.stack.pop()
 
     # --- what an ended element is -----------------------------------------------------------------
 
-    def _ended(self, opened: _Open, depth: int, start: int, end: int, number: int) -> None:
+    def _ended(self, opened: Opened, depth: int, start: int, end: int, number: int) -> None:
         name = opened.name
         if depth == self.inside:
             self.inside = -1
@@ -506,22 +292,21 @@ class _Builder:
         elif name in ("article", "section", "main"):
             self._tell_outer()
 
-    def _whole(self, kind: Kind, start: int, end: int, tokens: tuple[int, int], opened: _Open | None = None) -> None:
+    def _whole(self, kind: Kind, start: int, end: int, tokens: tuple[int, int], opened: Opened | None = None) -> None:
         """A paragraph that is an element with all that is in it."""
-        if self.inside >= 0:
-            return
-        piece = Piece(kind, start, end, tokens, opened.scope if opened else self._scope(), self._heading())
-        if self.templates:
-            piece.scope = f"{piece.scope}.{self.templates}"
-        piece.framed = any(self.places[name] for name in FRAMES)
+        piece = Piece(kind, start, end, tokens, self._scope(opened), self._heading())
+        piece.framed = self.stack.holds(FRAMES)
         self._found(piece)
         if kind == "heading":
-            depth = len(self.stack) - 1
-            while self.headings and self.headings[-1][0] >= depth:
-                self.headings.pop()
-            self.headings.append((depth, piece))
+            self._stands_over(piece, len(self.stack) - 1)
 
-    def _headings_end(self, opened: _Open, depth: int) -> None:
+    def _stands_over(self, heading: Piece, depth: int) -> None:
+        """A heading holds for the element at ``depth`` from now on."""
+        while self.headings and self.headings[-1][0] >= depth:
+            self.headings.pop()
+        self.headings.append((depth, heading))
+
+    def _headings_end(self, opened: Opened, depth: int) -> None:
         """Headings hold to the end of the element around them; a mere box around one holds nothing else."""
         if not self.headings or self.headings[-1][0] < depth:
             return
@@ -529,11 +314,9 @@ class _Builder:
         while self.headings and self.headings[-1][0] >= depth:
             self.headings.pop()
         if opened.name in HEADERS or (opened.name not in SECTIONS and not self._since(opened).others):
-            while self.headings and self.headings[-1][0] >= depth - 1:
-                self.headings.pop()
-            self.headings.append((depth - 1, last))
+            self._stands_over(last, depth - 1)
 
-    def _lays_out(self, opened: _Open) -> bool:
+    def _lays_out(self, opened: Opened) -> bool:
         """Whether a table, a list or a form is there to set out the page, rather than for what is in it."""
         if opened.is_data:
             return False
@@ -543,19 +326,17 @@ class _Builder:
         return opened.name not in ("figure", "nav") and found.headings > 0
 
     def _tell_outer(self) -> None:
+        """What is around something that is set out by a table or a list, or is an article, sets out the page."""
         for name in LAYS_OUT:
-            if self.places[name]:
-                self.stack[self.places[name][-1]].lays_out = True
+            if self.stack.depths[name]:
+                self.stack.elements[self.stack.last(name)].lays_out = True
 
-    def _look(self, opened: _Open) -> None:
+    def _look(self, opened: Opened) -> None:
         """See whether a cell or an item is too large for a mere table or list."""
         found = self._since(opened)
         if opened.name == "td":
-            holds = found.characters > COLUMN or found.tables > 0
-            outer = ["table"]
+            holds, depth = found.characters > COLUMN or found.tables > 0, self.stack.last("table")
         else:
-            holds = found.long >= 3
-            outer = ["ul", "ol", "dl", "dir", "menu"]
-        depth = max(self._last(self.places[each]) for each in outer)
+            holds, depth = found.long >= 3, self.stack.last_of(("ul", "ol", "dl", "dir", "menu"))
         if holds and depth >= 0:
-            self.stack[depth].lays_out = True
+            self.stack.elements[depth].lays_out = True

@@ -85,13 +85,36 @@ def _of_version(version: _Version, boilerplate: Boilerplate | None) -> list[Link
     counts = Counter(by for by, _ in version.articles)
     many = {by: count for by, count in counts.items() if count >= boilerplate.least}
     links = [link._replace(boilerplate=many.get(seen.by, 0)) for link, seen in version.links]
-    if boilerplate.drop and links:
-        links += [
-            Link(number, links[0].here, "copy", "exact", "boilerplate", 1.0, (), boilerplate=many[seen.by])
-            for number, seen in version.kept
-            if seen.by in many and number >= 0 and not seen.protected
-        ]
+    if boilerplate.drop and links and many:
+        return _dropped(version, many)
     return links
+
+
+def _dropped(version: _Version, many: dict[int, int]) -> list[Link]:
+    """Links by which no copy stays in a group where the text is boilerplate, and one for all other groups.
+
+    What goes without a witness that stays names a copy that goes as well; the rule says so.
+    """
+    kept = [(number, seen) for number, seen in version.kept if seen.by not in many or number < 0 or seen.protected]
+    others = [(link.here, seen) for link, seen in version.links if seen.by not in many]
+    if not kept and others:
+        kept, others = others[:1], others[1:]
+    staying = {number for number, _ in kept}
+    found = []
+    for link, seen in version.links:
+        if link.here in staying:
+            continue
+        witness = next((each for each in kept if each[1].article != seen.article), None)
+        if witness is not None and link.witness not in staying:
+            link = link._replace(witness=witness[0], place=witness[1].place)
+        found.append(link._replace(boilerplate=many.get(seen.by, 0)))
+    instead = kept[0][0] if kept else version.links[0][0].here
+    found += [
+        Link(number, instead, "copy", "exact", "boilerplate", 1.0, (), boilerplate=many[seen.by])
+        for number, seen in version.kept
+        if number not in staying
+    ]
+    return found
 
 
 def _link(

@@ -70,7 +70,7 @@ def joint(
     articles: Sequence[tuple[str, Outcome, Decisions]], settings: Settings, text_format: str = "plain"
 ) -> list[Outcome]:
     """The outcomes of articles with what was decided across articles: their texts, outcomes alone, decisions."""
-    begun = [_begun(*article) for article in articles]
+    begun = [_begun(*article, text_format) for article in articles]
     rests = [each.rest.text for each in begun if each.rest is not None]
     found = iter(_proposals(rests, settings, text_format))
     road = _road(settings, text_format)
@@ -101,10 +101,10 @@ def _road(settings: Settings, text_format: str) -> Road:
     return kernel_road(settings) if text_format == "plain" else plain_road(settings, text_format)
 
 
-def _begun(text: str, alone: Outcome, decisions: Decisions) -> Begun:
+def _begun(text: str, alone: Outcome, decisions: Decisions, text_format: str) -> Begun:
     kept = Kept(text).without_original((r.start, r.end) for r in alone.removed)
     goes = [d for d in decisions.decided if d.goes and not _is_part_witness(kept, alone, d)]
-    cuts = _cuts(kept.text, decisions.spans, goes)
+    cuts = _cuts(kept.text, decisions.spans, goes, text_format)
     gone = [(d, cuts[d.start, d.end]) for d in goes]
     removed = [_repointed(r, kept, gone) for r in alone.removed]
     block = max((r.block for r in removed), default=0)
@@ -133,12 +133,17 @@ def _is_part_witness(kept: Kept, alone: Outcome, decided: Decided) -> bool:
 
 
 def _cuts(
-    text: str, spans: Sequence[tuple[int, int]], goes: Sequence[Decided]
+    text: str, spans: Sequence[tuple[int, int]], goes: Sequence[Decided], text_format: str
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """For each paragraph that goes the span that goes with it."""
     starts = [start for start, _ in spans]
     numbers = [bisect_left(starts, d.start) for d in goes]
-    layout = Layout(text, text, spans, None, (), (), (), frozenset())
+    page = None
+    if text_format == "html" and goes:
+        from cleaner.text.html_page import read_page
+
+        page = read_page(text)
+    layout = Layout(text, text, spans, None, (), (), (), frozenset(), page)
     cut = paragraph_spans(layout, numbers)
     return {(d.start, d.end): cut[p] for d, p in zip(goes, numbers, strict=True)}
 

@@ -17,7 +17,6 @@ from cleaner.phases.layout import SPLITTERS
 from cleaner.phases.lsh import DEFAULT_BANDS
 from cleaner.settings import Settings
 from cleaner.text.markup import blank
-from cleaner.types import Kind
 
 I64: TypeAlias = NDArray[np.int64]
 
@@ -49,12 +48,11 @@ class Table(NamedTuple):
 
 def table_of(texts: Sequence[str], settings: Settings, text_format: str = "plain") -> tuple[Table, bytes]:
     """The table of ``texts``, and their UTF-8 (lone surrogates as three bytes) one behind the other."""
+    if text_format != "plain":
+        return _table_of_others(texts, settings, text_format)
     blanked = [blank(text) for text in texts]
     buf, starts, ends = encoded(blanked)
-    if text_format == "plain":
-        batch = read_batch(buf, starts, ends)
-    else:
-        batch = _read_otherwise(texts, blanked, text_format)
+    batch = read_batch(buf, starts, ends)
     return from_batch(batch, texts, blanked, buf.tobytes(), starts, ends, settings)
 
 
@@ -96,17 +94,44 @@ def _between(spans: NDArray[np.int32]) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _read_otherwise(texts: Sequence[str], blanked: Sequence[str], text_format: str) -> Batch:
+class _Split(NamedTuple):
+    """A text as its format splits it: what is compared, length for length, and the paragraphs that have words."""
+
+    shown: str
+    blanked: str
+    spans: list[tuple[int, int]]
+    prose: list[bool]
+
+
+def _split(text: str, text_format: str) -> _Split:
+    if text_format == "html":
+        from cleaner.text.html_page import read_page
+
+        page = read_page(text)
+        # What may be hidden (a tab, a panel) is a scope of its own, and no other article's.
+        prose = [said is None and not scope for said, scope in zip(page.said, page.scopes, strict=True)]
+        return _Split(page.text, page.text, list(page.spans), prose)
+    spans, kinds = SPLITTERS[text_format](text)
+    return _Split(text, blank(text), spans, [kind == "prose" for kind in kinds or ["prose"] * len(spans)])
+
+
+def _table_of_others(texts: Sequence[str], settings: Settings, text_format: str) -> tuple[Table, bytes]:
+    """The table of texts in another format than plain text. Of a page its text stands for it, tags blanked out."""
+    split = [_split(text, text_format) for text in texts]
+    shown, blanked = [each.shown for each in split], [each.blanked for each in split]
+    buf, starts, ends = encoded(blanked)
+    return from_batch(_read_otherwise(split), shown, blanked, buf.tobytes(), starts, ends, settings)
+
+
+def _read_otherwise(split: Sequence[_Split]) -> Batch:
     """A batch whose paragraphs another splitter than that of plain text has found."""
-    spans, kinds, first = list[tuple[int, int]](), list[Kind](), [0]
-    for text in texts:
-        found, found_kinds = SPLITTERS[text_format](text)
-        spans += found
-        kinds += found_kinds or ["prose"] * len(found)
-        first.append(len(spans))
-    owners = np.repeat(np.arange(len(texts)), np.diff(first))
+    blanked = [each.blanked for each in split]
+    first = [0, *accumulate(len(each.spans) for each in split)]
+    spans = [span for each in split for span in each.spans]
+    kinds = [prose for each in split for prose in each.prose]
+    owners = np.repeat(np.arange(len(split)), np.diff(first))
     where = owners.tolist()
-    contents = [blanked[k][a:b] if kind == "prose" else "" for k, (a, b), kind in zip(where, spans, kinds, strict=True)]
+    contents = [blanked[k][a:b] if prose else "" for k, (a, b), prose in zip(where, spans, kinds, strict=True)]
     keys, _, _, weights, offsets = words_kernel(*encoded(contents))
     empty = offsets[1:] == offsets[:-1]
     # A paragraph without words counts as one that stands for its whole text.
