@@ -15,7 +15,7 @@ demo: $(READY) ## clean the samples and print what was found
 	@$(BIN)/python samples/demo.py
 
 test: $(READY) ## the fast suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(READY) ## lint, format, types
 	$(BIN)/ruff check .

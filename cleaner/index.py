@@ -11,8 +11,10 @@ is killed before leaves the index as it was. One process writes at a time (DuckD
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -168,14 +170,20 @@ class Index:
         return int(first)
 
     def add(self, paragraphs: Any, bands: Any) -> None:
-        """Add rows of the tables ``paragraphs`` and ``bands`` (pyarrow tables)."""
+        """Add rows of the tables ``paragraphs`` and ``bands`` (pyarrow tables). Raises OSError."""
+        with _writing():
+            self._add(paragraphs, bands)
+
+    def _add(self, paragraphs: Any, bands: Any) -> None:
         self._db.register("more", paragraphs)
         self._db.execute("insert into paragraphs by name select * from more")
         self._db.register("more", bands)
         self._db.execute("insert into bands by name select * from more")
 
     def commit(self) -> None:
-        self._db.execute("commit")
+        """Raises OSError."""
+        with _writing():
+            self._db.execute("commit")
 
     def rollback(self) -> None:
         self._db.execute("rollback")
@@ -231,6 +239,15 @@ def _cannot_open(path: Path, error: Exception) -> SettingsError:
     if "lock" in text.lower():
         return SettingsError(f"{path}: another run has this index open; wait for it")
     return SettingsError(f"{path}: cannot be opened as an index ({text.splitlines()[0]}); give another --index")
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """What DuckDB says of a disk that is full as the error that it is."""
+    try:
+        yield
+    except _duckdb().Error as error:
+        raise OSError(errno.ENOSPC if "space" in str(error) else errno.EIO, str(error).splitlines()[0]) from None
 
 
 def _duckdb() -> Any:

@@ -426,8 +426,8 @@ class _Run:
         else:
             try:
                 outputs.release()
-                self._remember()
                 self._close_log()
+                self._remember()
             except OutputError as error:
                 self._could_not(error)
         if self.interrupted:
@@ -454,10 +454,14 @@ class _Run:
             resuming.end(log.folder)
 
     def _remember(self) -> None:
-        """All is written: what was kept goes into the index."""
-        complete = not (self.stopped or self.interrupted or self.options.only_said)
-        if self.corpus is not None and complete:
+        """All is written, and the run is no longer to be gone on with: what was kept goes into the index."""
+        complete = not (self.stopped or self.interrupted or self.options.dry_run)
+        if self.corpus is None or not complete:
+            return
+        try:
             self.corpus.add_to_index(self._files())
+        except OSError as error:
+            self._could_not(OutputError(str(self.options.index), error))
 
     def _could_not(self, error: OutputError) -> None:
         """The end of a run cannot be written; where the disk was full before, that has been told."""

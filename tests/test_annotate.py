@@ -20,7 +20,7 @@ from cleaner.formats.annotating import attribute_name, inserted, known_of
 from cleaner.formats.compression import compressed, pieces
 from cleaner.formats.jsonl import clean_records
 from cleaner.formats.restore import Only, restore
-from cleaner.formats.work import Work, changed
+from cleaner.formats.work import Found, Work, changed
 from cleaner.settings import Settings
 from cleaner.text.measures import NAMES
 
@@ -340,3 +340,14 @@ def test_measures_go_into_records_of_archives_and_not_into_tables(case: Case) ->
     assert (case.root / "out/c.csv").read_bytes() == table
     restore(case.root / "out", case.root / "back")
     assert (case.root / "back/a.tar").read_bytes() == (case.root / "a.tar").read_bytes()
+
+
+def test_records_without_measures_are_numbered_in_the_file_not_in_the_batch() -> None:
+    from cleaner.formats.files import Source
+    from cleaner.formats.making import Making
+    from cleaner.formats.writing import Output
+
+    making = Making(Source(None, "a.jsonl"), "jsonl", "", Output(None, None, "", None), {}, 1)
+    for bare, records in (([3, 2], 3), ([1], 4), ([2], 2)):
+        making.add(b"", [], Found(bare=bare, records=records))
+    assert making.bare == [[2, 4], [9, 9]]

@@ -485,3 +485,15 @@ def test_pages_take_part_in_a_corpus(tmp_path: Path) -> None:
     restore(tmp_path / "out", tmp_path / "back")
     for name in ("a.html", "b.html", "c.txt"):
         assert (tmp_path / "back" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_buckets_over_the_cap_are_counted_and_named_and_what_they_leave_undecided_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.phases.corpus.near.CAP", 3)
+    texts = [f"{A.replace('Monday', f'the {n}th')}\n" for n in range(9)]
+    ran = Ran(tmp_path, texts)
+    assert ran.texts == texts
+    corpus_facts = ran.result.corpus
+    assert corpus_facts["hot"] > 0 < corpus_facts["left_out"]
+    assert any(name.startswith("The council voted") for name in corpus_facts["hottest"])

@@ -496,6 +496,12 @@ def test_what_holds_the_page_together_stays_at_every_level(page: str) -> None:
     assert cleaned(f"<p>{BRIDGE.replace('Tuesday', 'Monday')}</p>{page}", level="similar", keep="last").text == page
 
 
+def test_a_quotation_goes_with_its_block_unless_it_holds_one_tag_of_a_pair() -> None:
+    for quotation, left in (("Said <b>so</b>.", 1), ("Said <b>so.", 2)):
+        body = f"<p>{BRIDGE}</p><blockquote>{quotation}</blockquote><p>{WINTER}</p>"
+        assert cleaned(body + "<hr>" + body).text.count("<blockquote>") == left
+
+
 def test_links_of_a_page_without_an_address_stay_relative() -> None:
     links = Links()
     assert links["/x?utm_source=a"] == "/x"

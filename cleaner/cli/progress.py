@@ -137,6 +137,8 @@ class Bar(Display):
         self._live: Any = None
 
     def show(self, now: float) -> None:
+        if now < self._next:
+            return
         self._next = now + self.pause
         if self._live is None:
             self._console = _terminal()

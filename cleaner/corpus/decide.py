@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
@@ -32,6 +32,8 @@ I64: TypeAlias = NDArray[np.int64]
 MEMBERS = 2000
 """Paragraphs that travel to a worker together to be compared."""
 PAIRS = 20_000
+HOTTEST, EXAMPLE = 20, 120
+"""Buckets over the cap that are named, and characters of their first paragraph."""
 RANGE = 4_000_000
 """Paragraphs that may go whose pairs are held together; a dump of 2 GB has so many."""
 EACH = 120
@@ -40,7 +42,14 @@ EACH = 120
 
 @dataclass(slots=True)
 class Decided:
-    """Counts of what was decided, and of what caps left undecided."""
+    """Counts of what was decided, and of what caps left undecided.
+
+    copies, variants  paragraphs that go, and that are reported
+    pairs             near pairs that were compared
+    capped            paragraphs with so many versions that not all were compared
+    hot, left_out     buckets over the cap, and the pairs that they did not give; ``hottest`` names the largest by
+                      the beginning of their first paragraph, with their size
+    """
 
     copies: int = 0
     variants: int = 0
@@ -48,6 +57,7 @@ class Decided:
     capped: int = 0
     left_out: int = 0
     hot: int = 0
+    hottest: dict[str, int] = field(default_factory=dict)
     boilerplate: int = 0
 
 
@@ -149,13 +159,22 @@ class Decider:
         seen: set[int] = set()
         for pairs, left_out, hot in self.pool.map(partial(_bands, self.paragraphs), tasks):
             self.decided.left_out += left_out
-            self.decided.hot += hot
+            self._note_hot(hot)
             later = pairs[:, 1 if self.settings.keep == "first" else 0] // RANGE
             for each in np.unique(later).tolist():
                 self.spool.append(each, "pairs", pairs[later == each].tobytes())
                 seen.add(each)
         alive.unlink()
         return sorted(seen)
+
+    def _note_hot(self, buckets: I64) -> None:
+        """Name the largest buckets over the cap by their first paragraph."""
+        self.decided.hot += len(buckets)
+        for number, size in buckets.tolist():
+            text = " ".join(self.paragraphs.content(number).split())[:EXAMPLE]
+            self.decided.hottest[text] = max(size, self.decided.hottest.get(text, 0))
+        largest = sorted(self.decided.hottest.items(), key=lambda each: (-each[1], each[0]))[:HOTTEST]
+        self.decided.hottest = dict(largest)
 
     def _choose(self, range_: int) -> None:
         pairs = np.frombuffer(self.spool.read(range_, "pairs"), dtype=np.int64).reshape(-1, 2)
@@ -239,11 +258,12 @@ def _bands(paragraphs: Paragraphs, task: tuple[list[int], int, int]) -> Bucketed
             thumbs, words, numbers, taken = whole
         own = _concatenated([key[rows] for key, rows in zip(keys, taken, strict=True)], np.uint64)
         pairs, left_out, hot = pairs_of_band(own, thumbs, words, paragraphs.settings)
+        hot[:, 0] = numbers[hot[:, 0]]
         found.append(Bucketed(np.sort(numbers[pairs], axis=1), left_out, hot))
     pairs = np.concatenate([each.pairs for each in found])
     codes = np.unique(pairs[:, 0] * paragraphs.total + pairs[:, 1])
     pairs = np.column_stack([codes // paragraphs.total, codes % paragraphs.total])
-    return Bucketed(pairs, sum(each.left_out for each in found), sum(each.hot for each in found))
+    return Bucketed(pairs, sum(each.left_out for each in found), np.concatenate([each.hot for each in found]))
 
 
 Columns: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.int32], I64, list[I64]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -90,7 +91,8 @@ def add_to(index: Index, files: Sequence[File], paragraphs: Paragraphs, alive: N
                 added += len(rows)
         index.commit()
     except BaseException:
-        index.rollback()
+        with suppress(Exception):  # the first error is the one to tell
+            index.rollback()
         raise
     return added
 

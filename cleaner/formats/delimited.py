@@ -123,7 +123,11 @@ class Delimited:
         return gone
 
     def identity(self, raw: bytes, id_field: str) -> str | None:
-        column = self.ids if self.ids is not None else id_column(self.names, id_field, header=self.header is not False)
+        column = self.ids
+        if column is None:
+            column = id_column(self.names, id_field, header=True)
+        if column is None and self._headed(id_field) is False:
+            column = id_column(self.names, id_field, header=False)
         fields = split(raw, self.delimiter, self.quotes)
         if column is None or column >= len(fields):
             return None

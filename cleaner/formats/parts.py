@@ -37,6 +37,11 @@ class Part(NamedTuple):
         return cls("trouble", offset, json.dumps([reason, f"byte {offset:,}: {detail}", fix]).encode("ascii"))
 
     @property
+    def packed(self) -> bytes:
+        """Its bytes in a batch."""
+        return _HEAD.pack(_KINDS.index(self.kind), self.offset, len(self.data)) + self.data
+
+    @property
     def value(self) -> Any:
         """What ``data`` says, where it is JSON."""
         return json.loads(self.data)
@@ -47,11 +52,11 @@ def packed(parts: Iterable[Part], size: int) -> Iterator[bytes]:
     names: list[bytes] = []
     held, length = [], 0
     for part in parts:
-        packed_part = _HEAD.pack(_KINDS.index(part.kind), part.offset, len(part.data)) + part.data
+        data = part.packed
         if part.kind == "names":
-            names = [packed_part]
-        held.append(packed_part)
-        length += len(packed_part)
+            names = [data]
+        held.append(data)
+        length += len(data)
         if length >= size:
             yield b"".join(held)
             held, length = list(names), 0

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -108,10 +107,12 @@ class Sampling:
         self.seconds, self.failed, self.steps, self.workers, self.scratch = 0.0, 0, 0, 1, 0
         self.packed: dict[Compression, tuple[int, float]] = {}
         self._by_name: dict[str, Part] = {}
+        self._files: dict[str, list[Source]] = {}
 
     def read(self, sources: Sequence[Source], read: Read, gauge: Gauge) -> Iterator[Step]:
         """The steps of the sample; ``read`` gives all steps of some sources, and ``gauge`` follows it."""
-        chosen = self._among_files([source for source in sources if _is_one_article(source)])
+        self._part_up(sources)
+        chosen = self._chosen_files()
         held: list[Source] = []
         for source in sources:
             if _is_one_article(source):
@@ -122,7 +123,7 @@ class Sampling:
                 continue
             yield from self._counted(read(held))
             held = []
-            yield from self._counted(self._of_file(source, read, gauge))
+            yield from self._counted(self._of_file(source, self._part(source), read, gauge))
         yield from self._counted(read(held))
 
     def take(self, step: Step, found: Sequence[Found]) -> list[Problem]:
@@ -147,24 +148,37 @@ class Sampling:
 
     # --- choosing -------------------------------------------------------------------------------
 
-    def _among_files(self, sources: Sequence[Source]) -> set[str]:
-        """The names of the files that are chosen, by folder."""
+    def _part_up(self, sources: Sequence[Source]) -> None:
+        """A part for each folder and each other file, in reading order."""
+        folders = self._folders([source for source in sources if _is_one_article(source)])
+        of_file = {source.name: folder for folder, files in folders.items() for source in files}
+        for source in sources:
+            if source.name in self._by_name:
+                continue
+            folder = of_file.get(source.name)
+            if folder is None:
+                part, files = Part(source.shown, files=1, size=size_of(source)), [source]
+            else:
+                files = folders[folder]
+                part = Part(folder if len(files) > 1 else source.shown, folder=True, files=len(files))
+                self._files[folder] = files
+            self.parts.append(part)
+            self._by_name |= {each.name: part for each in files}
+
+    def _chosen_files(self) -> set[str]:
+        """The names of the files that are chosen out of the folders."""
         chosen = set()
-        for folder, files in self._folders(sources).items():
+        for files in self._files.values():
             ranked = sorted(range(len(files)), key=_hash)
             some = {files[n].name for n in ranked[: max(min(LEAST, len(files)), math.ceil(self.share * len(files)))]}
             sizes = {source.name: size_of(source) or 0 for source in files}
-            part = Part(folder if len(files) > 1 else files[0].shown, folder=True)
-            part.files = part.articles = len(files)
-            part.size, part.read = sum(sizes.values()), sum(sizes[name] for name in some)
-            self._add(part, files)
+            part = self._part(files[0])
+            part.articles, part.size, part.read = len(files), sum(sizes.values()), sum(sizes[name] for name in some)
             chosen |= some
         return chosen
 
-    def _of_file(self, source: Source, read: Read, gauge: Gauge) -> Iterator[Step]:
+    def _of_file(self, source: Source, part: Part, read: Read, gauge: Gauge) -> Iterator[Step]:
         """The sample of a file with many articles."""
-        part = Part(source.shown, files=1, size=size_of(source))
-        self._add(part, [source])
         begin, before = gauge.read, 0
         chooser = _Chooser(part, self.share, _reach(part.size, source, self.share), self.text_field)
         steps = read([source])
@@ -174,10 +188,10 @@ class Sampling:
             some = list(chooser.take(step, at))
             self.seconds += perf_counter() - began
             yield from some
-            if at >= chooser.reach and not (isinstance(step, Records) and step.last):
-                part.read = before or at  # the batch behind this one was read already, and is given up
+            if before >= chooser.reach and not (isinstance(step, Records) and step.last):
+                part.read = before
                 break
-            before = at
+            before = at  # this is where the next batch ends, which was read before this one came
         else:
             part.read = part.size if part.size is not None else gauge.read - begin
         if isinstance(steps, Generator):
@@ -210,10 +224,6 @@ class Sampling:
         return folders
 
     # --- counting -------------------------------------------------------------------------------
-
-    def _add(self, part: Part, sources: Sequence[Source]) -> None:
-        self.parts.append(part)
-        self._by_name |= {source.name: part for source in sources}
 
     def _part(self, source: Source) -> Part:
         return self._by_name[source.member.archive if source.member is not None else source.name]
@@ -330,14 +340,14 @@ def pieces_of(step: Records, text_field: str) -> list[tuple[bool, bytes]]:
     Any of the records can be left out, and what is left are records as before.
     """
     if step.format in AS_JSONL:
-        from cleaner.formats.parts import packed, unpacked
+        from cleaner.formats.parts import unpacked
 
-        return [(part.kind == "record", next(packed([part], sys.maxsize), b"")) for part in unpacked(step.data)]
+        return [(part.kind == "record", part.packed) for part in unpacked(step.data)]
     starts = [start for start, _ in step.reader.spans(step.data, text_field, first=step.first)]
-    ends = [*starts[1:], len(step.data)]
-    head = step.data[: starts[0] if starts else len(step.data)]
-    pieces = [(False, head)] if step.first else []
-    return pieces + [(True, step.data[start:end]) for start, end in zip(starts, ends, strict=True)]
+    if not starts:
+        return [(False, step.data)]
+    pieces = [(True, step.data[start:end]) for start, end in zip(starts, [*starts[1:], len(step.data)], strict=True)]
+    return [(False, step.data[: starts[0]]), *pieces]
 
 
 def _is_one_article(source: Source) -> bool:

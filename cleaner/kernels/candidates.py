@@ -348,7 +348,5 @@ def candidates(
     dateline: int,
 ) -> Candidates:
     """The candidates inside each text; the parameters are those of ``propose`` (weights in quarter words)."""
-    found: Candidates = _candidates(
-        batch, seed, shortest, passage, similarity, bucket, first_places, latest, dateline
-    )
+    found: Candidates = _candidates(batch, seed, shortest, passage, similarity, bucket, first_places, latest, dateline)
     return found

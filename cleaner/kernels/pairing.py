@@ -26,10 +26,11 @@ def _alike(thumbs: U8, i: np.int64, j: np.int64, needed: int) -> bool:
 @jit
 def _band_pairs(
     ordered: U64, low: np.uint64, thumbs: U8, words: I32, similarity: float, needed: int, cap: int
-) -> tuple[I64, int, int]:
+) -> tuple[I64, int, I64]:
     """See ``band_pairs``; ``low`` masks the number of a paragraph in ``ordered``, key above and number below."""
     pairs = np.empty((1024, 2), dtype=np.int64)
     count = left_out = hot = start = 0
+    buckets = np.empty((16, 2), dtype=np.int64)
     n = len(ordered)
     while start < n:
         end = start + 1
@@ -37,6 +38,11 @@ def _band_pairs(
             end += 1
         size = end - start
         if size > cap:
+            if hot == len(buckets):
+                more = np.empty((2 * hot, 2), dtype=np.int64)
+                more[:hot] = buckets
+                buckets = more
+            buckets[hot, 0], buckets[hot, 1] = np.int64(ordered[start] & low), size
             hot += 1
             beyond = size - cap
             left_out += beyond * (cap - 1) + beyond * (beyond - 1) // 2
@@ -54,16 +60,17 @@ def _band_pairs(
                 pairs[count, 0], pairs[count, 1] = i, j
                 count += 1
         start = end
-    return pairs[:count], left_out, hot
+    return pairs[:count], left_out, buckets[:hot]
 
 
-def band_pairs(keys: U64, thumbs: U8, words: I32, similarity: float, needed: int, cap: int) -> tuple[I64, int, int]:
+def band_pairs(keys: U64, thumbs: U8, words: I32, similarity: float, needed: int, cap: int) -> tuple[I64, int, I64]:
     """Pairs (earlier, later), int64[pairs, 2], that share a key of one band and might be near.
 
     keys    uint64[n], one a paragraph; thumbs uint8[n, places]; words int32[n]
     needed  places in which the thumbnails of a pair agree; similarity as in Settings
     cap     largest bucket in which every pair is taken; in a larger one the later paragraphs meet the first only
-    Returns the pairs, how many a bucket over the cap did not give, and how many such buckets there were.
+    Returns the pairs, how many the buckets over the cap did not give, and these: int64[buckets, 2], the number of
+    their first paragraph and their size.
 
     The keys are sorted with the paragraph's number in their low bits, which takes a tenth of an argsort.
     What that cuts off makes two different keys equal for one pair in billions, whose thumbnails then differ.
@@ -72,7 +79,7 @@ def band_pairs(keys: U64, thumbs: U8, words: I32, similarity: float, needed: int
     low = np.uint64((1 << bits) - 1)
     ordered = (keys & ~low) | np.arange(len(keys), dtype=np.uint64)
     ordered.sort()
-    found: tuple[I64, int, int] = _band_pairs(ordered, low, thumbs, words, similarity, needed, cap)
+    found: tuple[I64, int, I64] = _band_pairs(ordered, low, thumbs, words, similarity, needed, cap)
     return found
 
 

@@ -42,7 +42,7 @@ class RunResult:
     over_limit: bool = False
     flagged: tuple[dict[str, Any], ...] = ()
     run: dict[str, Any] = field(default_factory=dict)
-    corpus: dict[str, int] = field(default_factory=dict)
+    corpus: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

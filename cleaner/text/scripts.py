@@ -33,7 +33,10 @@ def script_of(text: str) -> str:
     """
     if text.isascii():
         return "Latin" if any(map(str.isalpha, text[:200])) or any(map(str.isalpha, text)) else "none"
-    letters = [c for c in text[:: max(1, len(text) // (2 * _SAMPLE))] if c.isalpha()]
+    some = text[:: max(1, len(text) // _SAMPLE)]
+    letters = [c for c in some if c > "\x7f" and c.isalpha()]
+    if 2 * len(letters) < sum(map(str.isalpha, some)):
+        return "Latin"  # most of them are ASCII
     found = Counter(_BLOCKS[bisect_right(_STARTS, ord(c)) - 1][1] for c in letters or filter(str.isalpha, text))
     if not found:
         return "none"

@@ -33,7 +33,7 @@ class Bucketed(NamedTuple):
 
     pairs: I64
     left_out: int
-    hot: int
+    hot: I64
 
 
 def pairs_of_band(
