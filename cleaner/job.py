@@ -508,11 +508,13 @@ class _Run:
 
     def _facts_of_run(self) -> dict[str, Any]:
         options = self.options
-        return {"scope": options.scope, "flag_share": options.flag_share} | {
+        facts: dict[str, Any] = {"scope": options.scope, "flag_share": options.flag_share}
+        facts |= {"annotate": options.annotate} if options.annotate is not None else {}
+        return facts | {
             name: str(value) if isinstance(value, Path) else value
             for name in ("memory", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by", "index")
             if options.scope == "corpus" and (value := getattr(options, name))
-        } | ({"annotate": options.annotate} if options.annotate is not None else {})
+        }
 
     def _report(self, result: RunResult) -> None:
         folder = self.options.log_folder

@@ -438,6 +438,8 @@ def test_links_that_lead_to_the_same_place_are_equal(one: str, other: str) -> No
         ("<s>{}</s>", "<i>{}</i>"),
         ("<code>{}</code>", "{}"),
         ("<span hidden>{}</span>", "{}"),
+        ("{}<b> 3.</b>5", "{} 3. 5"),
+        ("{}<i>s</i>", "{} s"),
         ("<span style='display:none'>{}</span>", "{}"),
         ("<bdo dir=rtl>{}</bdo>", "{}"),
         ("<my-price value=3>{}</my-price>", "{}"),
@@ -494,6 +496,24 @@ def test_what_holds_the_page_together_stays_at_every_level(page: str) -> None:
     page = page.format(BRIDGE.replace("twenty", "thirty"), BRIDGE)
     assert cleaned(page, level="similar", keep="last").text == page
     assert cleaned(f"<p>{BRIDGE.replace('Tuesday', 'Monday')}</p>{page}", level="similar", keep="last").text == page
+
+
+@pytest.mark.parametrize("keep", ["first", "last"])
+@pytest.mark.parametrize(
+    "page",
+    ["{0}<br></sup></p>{0}", "{0}<br></sup>{1} {0}", "{0}<br><sup><br>{1}</p>{1}", "<p>{0}<br>{0}<br>{1}</p>\n {1}"],
+)
+def test_stray_tags_beside_a_cut_are_no_text(page: str, keep: str) -> None:
+    page = page.format(BRIDGE, WINTER)
+    outcome = cleaned(page, keep=keep)
+    assert outcome.removed
+    assert cleaned(outcome.text, keep=keep).text == outcome.text
+
+
+def test_a_table_with_headings_is_one_however_long_its_cells_are() -> None:
+    cell = "<br><br>".join([BRIDGE, WINTER, *map(sentence, range(6)), BRIDGE])
+    assert gone(f"<table><tr><td>{cell}</table>") == [f"<br><br>{BRIDGE}"]
+    assert gone(f"<table><tr><th>1<td>{cell}</table>") == []
 
 
 def test_a_quotation_goes_with_its_block_unless_it_holds_one_tag_of_a_pair() -> None:

@@ -272,7 +272,7 @@ def words(text: str) -> list[str]:
 
 def figures(text: str) -> list[str]:
     """Numbers with sign and decimal mark, and every sign that can carry a fact, in order."""
-    text = re.sub(r"^\s*[-–—*•]\s+|([=~#-])\1{2,}", "", normal(text))
+    text = re.sub(r"^\s*[-–—*•]\s+|([=~#-])\1{2,}", "", normal(text).translate({0x2010: "-", 0x2011: "-"}))
     return [m.group().replace("−", "-") for m in _TOKEN.finditer(text)]
 
 

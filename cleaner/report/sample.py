@@ -82,7 +82,7 @@ def _seconds(
     """What is done in the parent (reading, packing) goes on beside the workers, as far as there are cores."""
     workers = sampling.workers
     read, size = sum(part.read for part in parts), sum(part.size or 0 for part in parts)
-    reading = max(0.0, seconds["read"] - sampling.seconds) * size / max(read, 1)
+    reading = seconds["read"] * size / max(read, 1)
     writing = sum(_packing(part, sampling) for part in parts)
     cleaning = seconds["clean"] * growth
     starting = STARTING if workers > 1 else 0.0
