@@ -65,12 +65,12 @@ def from_batch(
     bands, thumbs = sketches(batch, able, *DEFAULT_BANDS)
     sizes, at = np.append(starts, ends[-1:] if len(ends) else 0), batch.at
     if any(text is not other and text != other for text, other in zip(texts, blanked, strict=True)):
-        buf, sizes, at = _as_they_came(batch, texts)
+        buf, sizes, at = _as_they_came(batch, texts, blanked, starts)
     words = np.diff(batch.first).astype(np.int32)
     return Table(batch.paragraphs, batch.spans, at, sizes, keys, weights, words, able, bands, thumbs), buf
 
 
-def _as_they_came(batch: Batch, texts: Sequence[str]) -> tuple[bytes, I64, I64]:
+def _as_they_came(batch: Batch, texts: Sequence[str], blanked: Sequence[str], starts: I64) -> tuple[bytes, I64, I64]:
     """The texts in UTF-8, where each begins, and the bytes of the paragraphs: markup has its own length again."""
     pieces = [text.encode("utf-8", "surrogatepass") for text in texts]
     sizes = np.array([0, *accumulate(map(len, pieces))], dtype=np.int64)
@@ -78,8 +78,8 @@ def _as_they_came(batch: Batch, texts: Sequence[str]) -> tuple[bytes, I64, I64]:
     for k, text in enumerate(texts):
         p, q = int(batch.paragraphs[k]), int(batch.paragraphs[k + 1])
         spans = batch.spans[p:q]
-        if len(pieces[k]) == len(text):
-            at[p:q] = spans + sizes[k]
+        if text == blanked[k]:
+            at[p:q] = batch.at[p:q] - starts[k] + sizes[k]
             continue
         lengths = np.fromiter(
             (len(text[a:b].encode("utf-8", "surrogatepass")) for a, b in _between(spans)), np.int64, 2 * (q - p)
