@@ -36,7 +36,7 @@ from processes import CommandFailed, Conditions, close, middle, run, say, stay_o
 
 ROOT = Path(__file__).resolve().parent.parent
 AT_MOST = {f"cleaner, scope corpus, level {level}{WARM}": ratio for level, ratio in (("copy", 4), ("similar", 5))}
-"""Times the floor, both from warm processes. Where we want to be is 2.5; a sketch of the road took 1.8-2.8 and 2.8-4.4."""
+"""Times the floor, both from warm processes. We want to be at 2.5; a sketch of the road took 1.8-2.8 and 2.8-4.4."""
 
 R = TypeVar("R")
 

@@ -86,7 +86,8 @@ def test_a_killed_run_that_is_gone_on_with_ends_with_the_same_bytes(tmp_path: Pa
     inputs(other, 1)
     began = time.monotonic()
     process = start(other, scope, "begin")
-    assert process.communicate(timeout=60) and process.returncode == 0
+    process.communicate(timeout=60)
+    assert process.returncode == 0
     killed_and_gone_on_with(folder, scope, 3, kills, time.monotonic() - began)
     assert written(folder / "out") == written(other / "out")
     restore(folder / "out", folder / "back")

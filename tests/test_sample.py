@@ -268,9 +268,10 @@ def test_a_share_that_is_more_than_the_beginning_is_read(tmp_path: Path, monkeyp
 
 
 def test_standard_input_is_read_to_its_end_but_nothing_is_said_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(dump(30_000))))
-    sampled = Sampled(["-"], share=0.01, format="jsonl")
-    assert 300 < sampled.part().tally.articles < 500
+    large = dump(30_000).replace(b"stands twice", b"stands " * 200)  # 3,000 records in the first step
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(large)))
+    sampled = Sampled(["-"], share=0.001, format="jsonl")
+    assert 100 < sampled.part().tally.articles < 180  # a hundred, and of the rest the share
     assert sampled.part().growth is None
     assert "how much the whole is, is not known: an input has no size" in sampled.said()
 
@@ -312,6 +313,30 @@ def test_few_findings_are_called_few(tmp_path: Path) -> None:
     assert "a larger sample says it better" in said
     none = " ".join(Sampled([written(path, dump(4000, every=5000))], share=0.03).said())
     assert "of which nothing would go as far as the sample says; a larger one may find something" in none
+
+
+def test_where_more_would_go_than_is_allowed_it_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.jsonl", dump(60))
+    more = "more than the 1.0% that --max-removed allows: nothing would be written"
+    assert more in " ".join(Sampled([path], max_removed=0.01).said())
+    assert "--max-removed" not in " ".join(Sampled([path], max_removed=0.5).said())
+
+
+def test_quiet_says_nothing_but_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path / "a.jsonl", dump(20) + b"{\n")
+    assert sample_run(JobOptions((str(path),), workers=1), Settings(), Screen(quiet=True), 1.0) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "a.json", "a.txt.gz"])
+def test_empty_inputs_are_no_trouble(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path / name, compressed(b"", "gz") if name.endswith("gz") else b"")
+    Sampled([path]).said()
+    folder = tmp_path / "nothing"
+    folder.mkdir()
+    assert Sampled([folder]).said() == ["no article was found in the sample"]
 
 
 def test_what_was_looked_at_whole_is_no_guess(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from cleaner.cli.pace import size_shown
 from cleaner.cli.printing import percent, plural, printable
@@ -24,16 +25,16 @@ FEW = 10
 
 def sample_run(options: JobOptions, settings: Settings, screen: Screen, share: float) -> int:
     """Run ``cleaner clean --sample``; returns its exit code. ``options`` are those of the whole run."""
-    sampling = Sampling(share, options.inputs, options.text_field)
+    sampling, dry = Sampling(share, options.inputs, options.text_field), _dry(options)
     warm_up(options)()  # it is no part of what the time is told from
     heard = Heard(screen, 0, Texts())
-    with following(phases_of(options), silent=screen.quiet or screen.json) as progress:
+    with following(phases_of(dry), silent=screen.quiet or screen.json) as progress:
         events = replace(heard.events(), progress=progress)
-        result = run(_dry(options), settings, events=events, warm=warm_up(options), sampling=sampling)
+        result = run(dry, settings, events=events, warm=warm_up(options), sampling=sampling)
     found = estimate(sampling, options, result.seconds)
     if screen.json:
         put_json(report(sampling, found, result, settings))
-    elif not result.interrupted:
+    elif not (result.interrupted or screen.quiet):
         put("".join(f"{printable(line)}\n" for line in lines(sampling, found, options)))
     for note in heard.notes:
         say(note)
@@ -43,7 +44,8 @@ def sample_run(options: JobOptions, settings: Settings, screen: Screen, share: f
 def _dry(options: JobOptions) -> JobOptions:
     """The options of a run that writes nothing, neither log nor report; an index is not made either."""
     index = options.index if options.index is not None and options.index.exists() else None
-    return replace(options, dry_run=True, in_place=False, out=None, max_removed=None, index=index)
+    nothing: dict[str, Any] = {"in_place": False, "out": None, "max_removed": None, "annotate": None}
+    return replace(options, dry_run=True, index=index, **nothing)
 
 
 def _exit_code(sampling: Sampling, result: RunResult) -> int:
@@ -59,13 +61,13 @@ def lines(sampling: Sampling, found: Estimate | None, options: JobOptions) -> li
     tally = whole_tally(sampling)
     if not tally.articles:
         return ["no article was found in the sample", *_skipped(sampling)]
-    told = [
-        f"a sample: {percent(sampling.share)} of the articles, and {LEAST} or more of each input; nothing is written"
-    ]
-    told += ["", *_table(sampling.parts), *_skipped(sampling), ""]
-    told += (
-        _whole(found, sampling) if found is not None else ["how much the whole is, is not known: an input has no size"]
-    )
+    share = percent(sampling.share)
+    told = [f"a sample: {share} of the articles, and {LEAST} or more of each input; nothing is written", ""]
+    told += [*_table(sampling.parts), *_skipped(sampling), ""]
+    if found is None:
+        told.append("how much the whole is, is not known: an input has no size")
+    else:
+        told += _whole(found, sampling, options.max_removed)
     return told + _caveats(sampling, options)
 
 
@@ -115,7 +117,7 @@ def _skipped(sampling: Sampling) -> list[str]:
     return [f"of the sample left as they are: {sum(skipped.values()):,} ({reasons})"] if skipped else []
 
 
-def _whole(found: Estimate, sampling: Sampling) -> list[str]:
+def _whole(found: Estimate, sampling: Sampling, allowed: float | None) -> list[str]:
     words = f"the whole: about {_rounded(found.words):,} words"
     tally = whole_tally(sampling)
     changed, all_of_them = tally.changed, tally.articles + sum(tally.skipped.values()) >= found.articles
@@ -127,6 +129,8 @@ def _whole(found: Estimate, sampling: Sampling) -> list[str]:
         said = f"{words}, of which about {percent(found.share)} would go"
     if 0 < changed < FEW and not all_of_them:
         said += f" (that rests on {plural(changed, 'article')}: a larger sample says it better)"
+    if allowed is not None and found.share > allowed:
+        said += f", more than the {percent(allowed)} that --max-removed allows: nothing would be written"
     return [said, f"it would take {', '.join(_takes(found))}", HOW]
 
 

@@ -82,7 +82,7 @@ def _seconds(
     """What is done in the parent (reading, packing) goes on beside the workers, as far as there are cores."""
     workers = sampling.workers
     read, size = sum(part.read for part in parts), sum(part.size or 0 for part in parts)
-    reading = seconds["read"] * size / max(read, 1)
+    reading = max(0.0, seconds["read"] - sampling.seconds) * size / max(read, 1)
     writing = sum(_packing(part, sampling) for part in parts)
     cleaning = seconds["clean"] * growth
     starting = STARTING if workers > 1 else 0.0
@@ -115,9 +115,21 @@ def _memory(workers: int, more: int) -> int | None:
     except ImportError:  # on Windows
         return None
     unit = 1 if sys.platform == "darwin" else 1024
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    own = _peak() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     each = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
     return own + (workers * (each or own) if workers > 1 else 0) + more
+
+
+def _peak() -> int:
+    """Bytes that this process took at its peak, 0 where only the system's count is there.
+
+    That one begins with the peak of the program that started this one.
+    """
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+            return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
 
 
 def _free(options: JobOptions) -> int | None:
