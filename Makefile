@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check eval bench bench-annotate bench-dumps bench-dumps-slow format clean
+.PHONY: demo test check kills eval bench bench-annotate bench-dumps bench-dumps-slow format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -56,6 +56,9 @@ bench-dumps: $(READY) $(RIVALS)/.ready $(DOLMA)/.ready ## a whole dump, beside o
 
 bench-dumps-slow: $(READY) $(RIVALS)/.slow $(DOLMA)/.ready ## and those that take minutes, and the dump ten times over
 	$(BIN)/python $(DUMPS) --slow
+
+kills: $(READY) ## stop runs at 50 random moments and go on with them
+	CLEANER_KILLS=50 $(BIN)/python -m pytest tests/test_resume.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

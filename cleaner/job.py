@@ -294,7 +294,8 @@ class _Run:
         if not self._goes_on and self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
         self.seconds |= self.corpus.seconds if self.corpus is not None else {}
-        self.seconds |= {"clean": publisher.seconds, "total": perf_counter() - began}
+        scanning = self.corpus.scanning if self.corpus is not None else 0.0
+        self.seconds |= {"clean": publisher.seconds + scanning, "total": perf_counter() - began}
         result = self._result()
         try:
             self._report(result)

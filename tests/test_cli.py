@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from cleaner.cli.printing import percent, printable, quoted, variant_line
+from cleaner.plan import warm_up_corpus
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "samples" / "putin-trump.fr.txt"
@@ -420,6 +421,7 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 
 
 def test_the_examples_in_the_documentation_print_what_they_show(tmp_path: Path) -> None:
+    warm_up_corpus()  # a first run compiles, and tells its progress after ten seconds
     shutil.copytree(ROOT / "samples", tmp_path / "samples", ignore=shutil.ignore_patterns("__pycache__"))
     examples = re.findall(r"```console\n(.*?)```", COMMANDS, re.DOTALL)
     assert len(examples) >= 10

@@ -135,6 +135,7 @@ def test_signs_in_any_order_are_read_as_a_browser_reads_them(page: str) -> None:
     ("page", "shown"),
     [
         ("<script><!--></script>a", "a"),
+        ("<script><!--><script></script>a", "a"),
         ("<script><!--<script></script>a</script>b", "b"),
         ("<script><!--<script></script>--></script>a", "a"),
         ("<script><!--<script>--></script>a", "a"),

@@ -11,7 +11,8 @@ from cleaner.cli.printing import percent, plural, printable
 from cleaner.cli.progress import following
 from cleaner.cli.run import Heard, Screen, phases_of, warm_up
 from cleaner.cli.streams import Texts, put, put_json, say
-from cleaner.formats.sampling import LEAST, Part, Sampling
+from cleaner.formats.sampling import Sampling
+from cleaner.formats.thinning import LEAST, Part
 from cleaner.job import JobOptions, run
 from cleaner.report.counts import RunResult
 from cleaner.report.sample import HOW, Estimate, estimate, report, whole_tally
@@ -144,9 +145,9 @@ def _takes(found: Estimate) -> list[str]:
 
 
 def _time(seconds: float) -> str:
-    """``about 20 seconds``, ``about 12 minutes``, ``about 4 days``: an estimate has no more digits."""
-    if seconds < 10:
-        return "10 seconds or less"
+    """``a few seconds``, ``about 20 seconds``, ``about 4 days``: an estimate has no more digits."""
+    if seconds < 8:
+        return "a few seconds"
     for unit, size, most in (("second", 5, 90), ("minute", 60, 5400), ("hour", 3600, 48 * 3600)):
         if seconds < most:
             number = round(seconds / 5) * 5 if unit == "second" else round(seconds / size)
@@ -164,5 +165,8 @@ def _caveats(sampling: Sampling, options: JobOptions) -> list[str]:
     if len(cut) > 3:
         told.append(f"so it is of {plural(len(cut) - 3, 'other file')}: what stands farther behind was not looked at")
     if options.scope == "corpus":
-        told.append("repeats across articles grow with what is compared: of the whole more would go than of a sample")
+        told.append(
+            "repeats across articles grow with what is compared: of the whole more would go than of a sample, "
+            "and it takes more time and space"
+        )
     return told

@@ -27,6 +27,12 @@ from cleaner.settings import Settings
 T = TypeVar("T")
 
 
+def _scan(step: int, spool: Spool, work: Work) -> tuple[Scanned, float]:
+    """A step scanned, and the seconds that it took."""
+    began = perf_counter()
+    return scan_step(step, spool, work), perf_counter() - began
+
+
 @dataclass(frozen=True, slots=True)
 class CorpusOptions:
     """memory in bytes; boilerplate and index where they are asked for."""
@@ -41,6 +47,7 @@ class CorpusRun:
 
     memory   bytes that arrays of keys and sketches may take, in all processes together
     seconds  by phase, by the clock
+    scanning seconds that the first pass took, added up over all workers
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class CorpusRun:
         self.spool, self.work, self.settings, self.pool, self.options = Spool(folder), work, settings, pool, options
         self.passes = passes
         self.seconds: dict[str, float] = {}
+        self.scanning = 0.0
         self.decider: Decider | None = None
         self._parts: list[tuple[int, str]] = []
         self._failed: list[tuple[int, str]] = []
@@ -56,6 +64,7 @@ class CorpusRun:
     def results(self, steps: Iterator[Step]) -> Iterator[tuple[Step, list[Found]]]:
         """Each step with its results, in order; the first comes when all steps were read."""
         scanned = self._timed("scan", lambda: list(self._scanned(steps)))
+        self.passes.begin("decide")
         scanned = [each._replace(able=0) if n in self._unwritten() else each for n, each in enumerate(scanned)]
         paragraphs = Paragraphs(self.spool, scanned, self.settings, ordered=bool(self.work.order_by))
         paragraphs.save()
@@ -63,7 +72,6 @@ class CorpusRun:
             put_in_order(paragraphs)
         options = self.options
         decider = Decider(paragraphs, self.pool, self.settings, options.memory // 2, options.boilerplate, options.index)
-        self.passes.begin("decide")
         self._timed("decide", decider.run)
         self.decider = decider
         replay = partial(replay_step, paragraphs=paragraphs, work=self.work)
@@ -79,12 +87,13 @@ class CorpusRun:
             self._timed("index", lambda: add_to(index, files, decider.paragraphs, decider.alive))
 
     def _scanned(self, steps: Iterator[Step]) -> Iterator[Scanned]:
-        for number, scanned in enumerate(self.pool.map(self._scan(), self._spooled(steps))):
+        for number, (scanned, seconds) in enumerate(self.pool.map(self._scan(), self._spooled(steps))):
+            self.scanning += seconds
             self.passes.done("scan", number, scanned.articles)
             yield scanned
 
-    def _scan(self) -> Callable[[int], Scanned]:
-        return partial(scan_step, spool=self.spool, work=self.work)
+    def _scan(self) -> Callable[[int], tuple[Scanned, float]]:
+        return partial(_scan, spool=self.spool, work=self.work)
 
     def _spooled(self, steps: Iterator[Step]) -> Iterator[int]:
         for number, step in enumerate(steps):

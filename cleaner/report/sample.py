@@ -11,19 +11,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cleaner.formats.sampling import LEAST, Part, Sampling
+from cleaner.formats.sampling import Sampling
 from cleaner.formats.tally import Tally
+from cleaner.formats.thinning import LEAST, Part
 from cleaner.formats.writing import packing_threads
 from cleaner.job import JobOptions
 from cleaner.report.counts import RunResult, versions
 from cleaner.settings import Settings
 
-STARTING = 1.0
-"""Seconds until worker processes are ready."""
+STARTING = 2.0
+"""Seconds until worker processes are ready, and what they need is loaded."""
 PARAGRAPH = 150
 """Bytes of memory that scope corpus takes for a paragraph at most, within its ``memory``."""
 
-HOW = "estimated from the time, memory and space that the sample took, by bytes"
+HOW = "estimated from the time, memory and space that the sample took, by bytes; writing to the disk comes on top"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def estimate(sampling: Sampling, options: JobOptions, seconds: Mapping[str, floa
         words=round(words),
         removed_words=round(sum(part.tally.removed_words * (part.growth or 0) for part in parts)),
         expanded=round(expanded),
-        seconds=_seconds(sampling, parts, seconds, growth, corpus=corpus),
+        seconds=_seconds(sampling, parts, seconds, growth),
         workers=sampling.workers,
         memory=_memory(sampling.workers, min(options.memory, round(paragraphs) * PARAGRAPH) if corpus else 0),
         scratch=round(sampling.scratch * growth) if corpus else 0,
@@ -76,9 +77,7 @@ def estimate(sampling: Sampling, options: JobOptions, seconds: Mapping[str, floa
     )
 
 
-def _seconds(
-    sampling: Sampling, parts: Sequence[Part], seconds: Mapping[str, float], growth: float, *, corpus: bool
-) -> float:
+def _seconds(sampling: Sampling, parts: Sequence[Part], seconds: Mapping[str, float], growth: float) -> float:
     """What is done in the parent (reading, packing) goes on beside the workers, as far as there are cores."""
     workers = sampling.workers
     read, size = sum(part.read for part in parts), sum(part.size or 0 for part in parts)
@@ -86,12 +85,8 @@ def _seconds(
     writing = sum(_packing(part, sampling) for part in parts)
     cleaning = seconds["clean"] * growth
     starting = STARTING if workers > 1 else 0.0
-    if not corpus:
-        return starting + _beside(reading + writing, cleaning, workers)
-    busy = min(workers, max(1, sampling.steps))
-    scanning = max(0.0, seconds.get("scan", 0.0) - seconds["read"]) * busy * growth
     deciding = seconds.get("decide", 0.0) * growth
-    return starting + _beside(reading, scanning, workers) + deciding + _beside(writing, cleaning, workers)
+    return starting + _beside(reading + writing, cleaning, workers) + deciding
 
 
 def _beside(own: float, others: float, workers: int) -> float:
