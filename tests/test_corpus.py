@@ -497,3 +497,20 @@ def test_buckets_over_the_cap_are_counted_and_named_and_what_they_leave_undecide
     corpus_facts = ran.result.corpus
     assert corpus_facts["hot"] > 0 < corpus_facts["left_out"]
     assert any(name.startswith("The council voted") for name in corpus_facts["hottest"])
+
+
+def test_pages_with_other_links_or_half_tags_keep_them_across_a_corpus(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    linked = A.replace("bridge", '<a href="{}">bridge</a>')
+    page = "<html><body><p>{}</p><p>{}</p></body></html>"
+    for name, target in (("a.html", "/one"), ("b.html", "/two")):
+        (folder / name).write_text(page.format(linked.format(target), f"{B[:-9]}<b>road.") + "</b>")
+    (folder / "c.html").write_text(f"<html><body><p>{D}</p><p>{C}</p></body></html>")
+    (folder / "d.html").write_text(f"<html><body>\n\n\n<p>{C}</p></body></html>")
+    result = run(JobOptions((str(folder),), tmp_path / "out", scope="corpus", workers=1), Settings())
+    assert not result.problems
+    for name in ("a.html", "b.html", "c.html"):
+        assert (tmp_path / "out" / name).read_bytes() == (folder / name).read_bytes()
+    (row,) = [json.loads(line) for line in (tmp_path / "out" / "_cleaner" / "removals.jsonl").read_text().splitlines()]
+    assert (row["file"], row["line"], row["witness"]["file"], row["witness"]["line"]) == ("d.html", 4, "c.html", 1)

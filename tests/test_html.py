@@ -527,6 +527,17 @@ def test_what_holds_the_page_together_stays_at_every_level(page: str) -> None:
     assert cleaned(f"<p>{BRIDGE.replace('Tuesday', 'Monday')}</p>{page}", level="similar", keep="last").text == page
 
 
+def test_figures_in_tags_stand_as_figures_without() -> None:
+    paid = (
+        "<p>The council paid {}. Three of the members voted against it on Tuesday and the others for it in the end.</p>"
+    )
+    assert gone(paid.format("5") + f"<p>{WINTER}</p>" + paid.format("<b>5</b>")) == [paid.format("<b>5</b>")]
+    rest = "engineers from the capital looked at the pillars for a week and found cracks in nine of them.</p>"
+    for between, goes in (("3. <b class='x y'>5</b>", True), ("3.<b class='x y'>5</b>", False)):
+        flat = f"<p>{BRIDGE} In all it costs {between} {rest}"
+        assert bool(gone(f"<p>{BRIDGE} In all it costs 3.</p><p>5 {rest}<hr>{flat}")) is goes
+
+
 @pytest.mark.parametrize("keep", ["first", "last"])
 @pytest.mark.parametrize(
     "page",

@@ -17,6 +17,7 @@ from cleaner.phases.article import Kept
 from cleaner.phases.corpus.align import Pair, View, blocks
 from cleaner.phases.corpus.joint import Decided, Decisions, joint
 from cleaner.phases.corpus.links import Link
+from cleaner.plan import check_pages
 from cleaner.settings import Settings
 from cleaner.types import Counts, Elsewhere, Outcome, Shape
 
@@ -52,7 +53,10 @@ class Replay:
             else:
                 outcomes.append(_alone(text, alone))
         found = iter(joint(waiting, settings, text_format))
-        return [next(found) if outcome is None else outcome for outcome in outcomes]
+        whole = [next(found) if outcome is None else outcome for outcome in outcomes]
+        if text_format == "html":
+            check_pages(texts, whole)
+        return whole
 
     def _decisions(self, article: int) -> Decisions:
         table, links = self.record.table, self.links[article]
@@ -182,7 +186,8 @@ def elsewhere(record: Record, paragraph: int, read: Any, before: tuple[int, int]
     file, number, identity, record_line = record.places[article]
     if article in record.originals:
         kept = Kept(record.originals[article])
-        kept = kept.without_original((r.start, r.end) for r in record.alone[article].removed)
+        alone = record.alone.get(article)
+        kept = kept.without_original((r.start, r.end) for r in (alone.removed if alone is not None else ()))
         start, end = kept.span(start, end)
         line, last = kept.line(start), kept.line(end - 1)
     else:

@@ -46,7 +46,7 @@ class Record(NamedTuple):
 
     places     file, record, id, line of each article (``rows.Place``); counts as in ``Counts``
     alone      by the article's number: its outcome by itself, where something went or was reported
-    originals  by the article's number: its text before, where something went
+    originals  by the article's number: its text before, where something went, and of every page its source
     orders     values of the fields that decide what is read before what, where the run names some
     """
 
@@ -79,6 +79,7 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     outcomes, table, buf = _scan(texts, work.settings)
     alone = {k: outcome for k, outcome in enumerate(outcomes) if outcome.removed or outcome.variants}
     originals = {k: texts[k][0] for k, outcome in alone.items() if outcome.removed}
+    originals |= {k: text for k, (text, text_format) in enumerate(texts) if text_format == "html"}
     alone = {k: Outcome("", o.removed, o.variants, o.counts) for k, o in alone.items()}
     spool.write(step, "texts", buf)
     noted = [place for found in founds for place in found.places]

@@ -108,8 +108,11 @@ def _split(text: str, text_format: str) -> _Split:
         from cleaner.text.html_page import read_page
 
         page = read_page(text)
-        # What may be hidden (a tab, a panel) is a scope of its own, and no other article's.
-        prose = [said is None and not scope for said, scope in zip(page.said, page.scopes, strict=True)]
+        # What may be hidden is a scope of its own; links, images and half pairs of tags are not in the text.
+        prose = [
+            said is None and not scope and not marks and not page.is_fixed(p)
+            for p, (said, scope, marks) in enumerate(zip(page.said, page.scopes, page.marks, strict=True))
+        ]
         return _Split(page.text, page.text, list(page.spans), prose)
     spans, kinds = SPLITTERS[text_format](text)
     return _Split(text, blank(text), spans, [kind == "prose" for kind in kinds or ["prose"] * len(spans)])
