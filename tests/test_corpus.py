@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -249,6 +250,19 @@ def test_workers_batches_and_parts_change_nothing(
 
 
 # --- boilerplate and the index ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_records_read_once_or_once_more_come_out_alike(
+    tmp_path_factory: Any, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = corpus(seed)
+    once = Ran(tmp_path_factory.mktemp("once"), texts)
+    assert once.removals
+    monkeypatch.setattr("cleaner.corpus.scan.read_half", None)  # measures ask for a second reading
+    twice = Ran(tmp_path_factory.mktemp("twice"), texts, measures=True)
+    assert (once.texts, once.removals, once.variants) == (twice.texts, twice.removals, twice.variants)
+    assert once.result.tally == replace(twice.result.tally, measured=Counter())
 
 
 def test_boilerplate_is_named_and_one_stays(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from test_promises import articles
 from test_split import random_text, sampled, texts_of
 
+from cleaner.phases.agree import _stretches, without_multiples
 from cleaner.phases.article import clean_article
+from cleaner.phases.forms import Forms
 from cleaner.phases.layout import read
 from cleaner.phases.propose import propose
 from cleaner.settings import QUARTERS, Settings
@@ -94,3 +96,24 @@ def test_both_roads_give_the_same_where_articles_are_glued_together() -> None:
     glued = ["\n".join([a, b, a]) for a, b in pairwise(found)]
     equal_roads(glued, Settings())
     equal_roads([text.replace("\n", " ") for text in glued[:6]], Settings())
+
+
+marked = st.lists(
+    st.sampled_from(["so", "la", "la*", "ti_", "so`", "12", "1.", "\n\n", "\n", "漢"]), min_size=4, max_size=40
+)
+heads = st.sampled_from(["one *", "two ", "three `", "four _", "five www.", "six\n\n", "7"])
+
+
+@tests(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=marked, head=heads, other=heads, gap=st.sampled_from([" ", "\n", "\n\n", ". "]))
+def test_text_that_is_equal_is_judged_as_it_is_word_by_word(
+    words: list[str], head: str, other: str, gap: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(min_words=3, min_passage=6)
+    body = " ".join(words)
+    keyed = read(f"{head}{body} end{gap}{other}{body}")
+    runs = without_multiples(propose(keyed, settings).runs)
+    quick = [_stretches(Forms(keyed.layout), run) for run in runs]
+    with monkeypatch.context() as patched:
+        patched.setattr(Forms, "same_text", lambda *_: False)
+        assert quick == [_stretches(Forms(keyed.layout), run) for run in runs]

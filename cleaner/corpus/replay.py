@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pickle
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record
-from cleaner.formats.steps import perform
+from cleaner.formats.record_steps import fill_half
+from cleaner.formats.records import Touched
+from cleaner.formats.steps import Records, Step, perform
 from cleaner.formats.work import Found, Work
 from cleaner.phases.article import Kept
 from cleaner.phases.corpus.align import Pair, View, blocks
@@ -24,9 +28,17 @@ from cleaner.types import Counts, Elsewhere, Outcome, Shape
 
 def replay_step(step: int, paragraphs: Paragraphs, work: Work) -> list[Found]:
     """What comes of a step: the results of ``perform`` with the joint outcomes of its articles."""
-    replay = Replay(step, paragraphs)
-    fields = {name: getattr(work, name) for name in work.__dataclass_fields__}
-    return perform(paragraphs.spool.load(step, "step"), Work(**fields | {"clean": replay.clean}))
+    began = perf_counter()
+    replay, spool = Replay(step, paragraphs), paragraphs.spool
+    whole: Step = spool.load(step, "step")
+    known = replay.record.found
+    if known is None:
+        return perform(whole, replace(work, clean=replay.clean))
+    assert isinstance(whole, Records)
+    data = spool.read(step, "lines") if spool.has(step, "lines") else None
+    found = fill_half(whole, data, known, replay.touched(whole.text_format), work)
+    found.seconds = perf_counter() - began
+    return [found]
 
 
 class Replay:
@@ -43,19 +55,39 @@ class Replay:
     def clean(self, texts: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
         """The outcomes of the articles that come next, which are these."""
         first, self.next = self.next, self.next + len(texts)
+        return self._outcomes(dict(enumerate(texts, first)), text_format)
+
+    def touched(self, text_format: str) -> Iterator[Touched]:
+        """The records in which something was found; their texts come from the spool."""
+        record = self.record
+        texts = {article: self._text(article) for article in sorted({*record.alone, *self.links})}
+        for (article, text), outcome in zip(texts.items(), self._outcomes(texts, text_format), strict=True):
+            if outcome.removed or outcome.variants:
+                start, end = record.spans[article].tolist()
+                yield Touched(outcome, text, record.places[article], (start, end))
+
+    def _text(self, article: int) -> str:
+        """An article as it was before anything went from it."""
+        original = self.record.originals.get(article)
+        if original is not None:
+            return original
+        start, end = self.record.table.bytes[article : article + 2].tolist()
+        return self.spool.part(self.step, "texts", start, end).decode("utf-8", "surrogatepass")
+
+    def _outcomes(self, texts: Mapping[int, str], text_format: str) -> list[Outcome]:
         outcomes: list[Outcome | None] = []
         waiting = []
-        for article, text in enumerate(texts, first):
+        for article, text in texts.items():
             alone = self.record.alone.get(article) or Outcome("", (), (), Counts(*self.record.counts[article]))
             if article in self.links:
                 waiting.append((text, alone, self._decisions(article)))
                 outcomes.append(None)
             else:
                 outcomes.append(_alone(text, alone))
-        found = iter(joint(waiting, settings, text_format))
+        found = iter(joint(waiting, self.paragraphs.settings, text_format))
         whole = [next(found) if outcome is None else outcome for outcome in outcomes]
         if text_format == "html":
-            check_pages(texts, whole)
+            check_pages(list(texts.values()), whole)
         return whole
 
     def _decisions(self, article: int) -> Decisions:
@@ -183,7 +215,7 @@ def elsewhere(record: Record, paragraph: int, read: Any, before: tuple[int, int]
     table = record.table
     article = int(np.searchsorted(table.first, paragraph, side="right")) - 1
     start, end = table.spans[paragraph].tolist()
-    file, number, identity, record_line = record.places[article]
+    file, number, identity, record_line = record.places[article][:4]
     if article in record.originals:
         kept = Kept(record.originals[article])
         alone = record.alone.get(article)

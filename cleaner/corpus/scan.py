@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -11,6 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.formats.noting import note
+from cleaner.formats.record_steps import read_half
+from cleaner.formats.rows import Place
 from cleaner.formats.spool import Spool
 from cleaner.formats.steps import Records, Step, perform
 from cleaner.formats.work import Found, InternalError, Work
@@ -44,20 +48,34 @@ class Scanned(NamedTuple):
 class Record(NamedTuple):
     """What the later passes need of a step, but for what has files of its own.
 
-    places     file, record, id, line of each article (``rows.Place``); counts as in ``Counts``
+    places     of each article; counts as in ``Counts``
     alone      by the article's number: its outcome by itself, where something went or was reported
     originals  by the article's number: its text before, where something went, and of every page its source
     orders     values of the fields that decide what is read before what, where the run names some
+    found      of a step of records what is counted of it whatever is decided; None where it is read once more
+    spans      then int64[articles, 2], the bytes of its records
     """
 
     scanned: Scanned
     table: Table
-    places: list[tuple[str, int | None, str | int | None, int | None]]
+    places: list[Place]
     counts: list[tuple[int, int, int]]
     formats: list[str]
     alone: dict[int, Outcome]
     originals: dict[int, str]
     orders: list[tuple[str | int | None, ...]]
+    found: Found | None
+    spans: NDArray[np.int64]
+
+
+class _Read(NamedTuple):
+    """A step as it was read: texts with their formats; ``half`` as in ``Record.found``."""
+
+    texts: Sequence[tuple[str, str]]
+    places: list[Place]
+    first: Found
+    half: Found | None = None
+    spans: Sequence[tuple[int, int]] = ()
 
 
 def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
@@ -65,25 +83,20 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     if spool.has(step, "scan"):
         known: Record = spool.load(step, "scan")
         return known.scanned
-    texts: list[tuple[str, str]] = []
-
-    def collect(found: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
-        texts.extend((text, text_format) for text in found)
-        return [Outcome(text) for text in found]
-
     whole: Step = spool.load(step, "step")
-    founds = perform(whole, Work(**_fields(work) | {"clean": collect, "annotate": None, "measures": False}))
-    places = [(p.file, p.record, p.id, p.line) for found in founds for p in found.places]
+    read = _read(whole, work)
+    texts, places = read.texts, read.places
     if len(places) != len(texts):
         raise InternalError(f"step {step}", f"{len(texts)} texts, but {len(places)} places")
     outcomes, table, buf = _scan(texts, work.settings)
+    if read.half is not None:
+        _note(read, outcomes, spool, step)
     alone = {k: outcome for k, outcome in enumerate(outcomes) if outcome.removed or outcome.variants}
     originals = {k: texts[k][0] for k, outcome in alone.items() if outcome.removed}
     originals |= {k: text for k, (text, text_format) in enumerate(texts) if text_format == "html"}
     alone = {k: Outcome("", o.removed, o.variants, o.counts) for k, o in alone.items()}
     spool.write(step, "texts", buf)
-    noted = [place for found in founds for place in found.places]
-    groups = [_number(place.by) for place in noted]
+    groups = [_number(place.by) for place in places] if work.by_field else []
     _save(spool, step, "rows", _rows(table, [text_format == "plain" for _, text_format in texts], groups))
     _save(spool, step, "keys", table.keys[table.able])
     _save(spool, step, "words", table.words[table.able])
@@ -91,17 +104,41 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     _save(spool, step, "thumbs", table.thumbs)
     bare = table._replace(bands=table.bands[:, :0], thumbs=table.thumbs[:0])
     counts = [(o.counts.paragraphs, o.counts.words, o.counts.capped) for o in outcomes]
-    part = founds[0] if isinstance(whole, Records) else Found()
     begins = not isinstance(whole, Records) or whole.first
-    scanned = Scanned(len(texts), len(table.able), part.lines, part.records, begins)
+    scanned = Scanned(len(texts), len(table.able), read.first.lines, read.first.records, begins)
     formats = [text_format for _, text_format in texts]
-    orders = [place.order for place in noted] if work.order_by else []
-    spool.dump(step, "scan", Record(scanned, bare, places, counts, formats, alone, originals, orders))
+    orders = [place.order for place in places] if work.order_by else []
+    spans = np.array(read.spans, dtype=np.int64).reshape(-1, 2)
+    record = Record(scanned, bare, places, counts, formats, alone, originals, orders, read.half, spans)
+    spool.dump(step, "scan", record)
     return scanned
 
 
-def _fields(work: Work) -> dict[str, Any]:
-    return {name: getattr(work, name) for name in work.__dataclass_fields__}
+def _read(step: Step, work: Work) -> _Read:
+    if isinstance(step, Records) and work.annotate is None and not work.measures:
+        half = read_half(step, work)
+        return _Read(
+            [(text, step.text_format) for text in half.texts], half.found.places, half.found, half.found, half.spans
+        )
+    texts: list[tuple[str, str]] = []
+
+    def collect(found: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
+        texts.extend((text, text_format) for text in found)
+        return [Outcome(text) for text in found]
+
+    founds = perform(step, replace(work, clean=collect, annotate=None, measures=False))
+    first = founds[0] if isinstance(step, Records) else Found()
+    return _Read(texts, [place for found in founds for place in found.places], first)
+
+
+def _note(read: _Read, outcomes: Sequence[Outcome], spool: Spool, step: int) -> None:
+    """Count the articles of records, and put lines that were made of them into the spool."""
+    assert read.half is not None
+    for outcome, (text, _), place in zip(outcomes, read.texts, read.places, strict=True):
+        note(read.half, outcome.counts, text, place)
+    if read.half.data is not None:
+        spool.write(step, "lines", read.half.data)
+        read.half.data = None
 
 
 def _scan(texts: Sequence[tuple[str, str]], settings: Settings) -> tuple[list[Outcome], Table, bytes]:

@@ -8,7 +8,7 @@ from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from cleaner.engines.local import WorkerError, fork_context, ignore_interrupts
+from cleaner.engines.local import WorkerError, fork_context, settle
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -60,7 +60,7 @@ class Pool:
             context = fork_context()
             if self._warm is not None and context.get_start_method() == "fork":
                 self._warm()
-            self._pool = ProcessPoolExecutor(self.workers, context, ignore_interrupts)
+            self._pool = ProcessPoolExecutor(self.workers, context, settle)
         return self._pool
 
     def __enter__(self) -> Pool:

@@ -28,7 +28,8 @@ def clean_article(data: bytes, file: str, text_format: TextFormat, work: Work, e
     (outcome,) = work.clean([decoded.text], work.settings, text_format)
     found = Found(encoding=decoded.encoding, bom=decoded.bom, confidence=decoded.confidence)
     found.places = [Place(file)]
-    note(found, outcome, decoded.text, found.places[0])
+    note(found, outcome.counts, decoded.text, found.places[0])
+    found.tally.count_found(outcome)
     if work.measures:
         note_measures(found, decoded.text, text_format)
     if outcome.removed or outcome.variants:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from cleaner.formats.rows import Place, Row
 from cleaner.formats.work import Found, Work
 from cleaner.text.scripts import script_of
-from cleaner.types import Outcome
+from cleaner.types import Counts, Outcome
 
 
-def note(found: Found, outcome: Outcome, text: str, place: Place) -> None:
+def note(found: Found, counts: Counts, text: str, place: Place) -> None:
     """Count an article."""
     language = place.lang or script_of(text)
-    found.tally.count(outcome)
+    found.tally.count(counts)
     found.tally.articles_by[language] += 1
-    found.tally.words_by[language] += outcome.counts.words
+    found.tally.words_by[language] += counts.words
 
 
 def note_measures(found: Found, text: str, text_format: str) -> dict[str, float]:

@@ -92,25 +92,57 @@ def clean_records(
 
     Raises InternalError where a changed record does not read as it must.
     """
-    read = format.read(batch, file, work, first=first)
-    if work.fields:
-        read.places = [_with_fields(format, batch, *each, work) for each in zip(read.places, read.spans, strict=True)]
-    found = Found(lines=read.lines, records=read.records, problems=read.problems, places=read.places)
-    found.tally.skipped += Counter(problem.reason for problem in read.problems)
+    read, found = read_records(format, batch, file, work, first=first)
     outcomes = work.clean(read.texts, work.settings, text_format)
     measures: list[dict[str, float]] = []
+    touched = []
     for outcome, text, place, span in zip(outcomes, read.texts, read.places, read.spans, strict=True):
-        note(found, outcome, text, place)
+        note(found, outcome.counts, text, place)
         if work.measures:
             measures.append(note_measures(found, text, text_format))
         if outcome.removed or outcome.variants:
-            start, end = trimmed(batch, span)
-            _fill(found, _Record(outcome, text, text_format, place, start, batch[start:end]), format, work)
+            touched.append(Touched(outcome, text, place, span))
+    fill(found, touched, format, batch, text_format, work)
     if work.annotate is not None or (work.measures and work.beside):
         from cleaner.formats.annotating import Annotated, annotate  # most runs do not
 
         annotate(found, Annotated(file, batch, read, outcomes, measures, first), work)
     return found
+
+
+def read_records(format: RecordFormat, batch: bytes, file: str, work: Work, *, first: bool) -> tuple[Read, Found]:
+    """The records of ``batch``, and what is known of them before they are cleaned; no article is counted yet."""
+    read = format.read(batch, file, work, first=first)
+    if work.fields:
+        read.places = [_with_fields(format, batch, *each, work) for each in zip(read.places, read.spans, strict=True)]
+    found = Found(lines=read.lines, records=read.records, problems=read.problems, places=read.places)
+    found.tally.skipped += Counter(problem.reason for problem in read.problems)
+    return read, found
+
+
+class Touched(NamedTuple):
+    """A record in which something was found: its text, where it stands, and its bytes in the batch."""
+
+    outcome: Outcome
+    text: str
+    place: Place
+    span: Span
+
+
+def fill(
+    found: Found,
+    touched: Iterable[Touched],
+    format: RecordFormat,
+    batch: bytes,
+    text_format: TextFormat,
+    work: Work,
+) -> None:
+    """Put the new bytes and the rows of records, ascending, into ``found``. Raises InternalError."""
+    for each in touched:
+        found.tally.count_found(each.outcome)
+        start, end = trimmed(batch, each.span)
+        record = _Record(each.outcome, each.text, text_format, each.place, start, batch[start:end])
+        _fill(found, record, format, work)
 
 
 def _with_fields(format: RecordFormat, batch: bytes, place: Place, span: Span, work: Work) -> Place:

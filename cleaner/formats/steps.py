@@ -292,15 +292,17 @@ def _records(step: Records, work: Work) -> Found:
     name, work = step.source.name, _of_step(step, work)
     try:
         if step.format in AS_JSONL:
-            from cleaner.formats.transcoding import clean_transcoded
+            from cleaner.formats.transcoding import as_lines, lines_of, with_lines
 
-            return clean_transcoded(step.format, step.data, name, step.text_format, work)
+            lines = lines_of(step.format, step.data, name)
+            found = clean_records(step.reader, lines.data, name, step.text_format, as_lines(work))
+            return with_lines(found, lines)
         if not step.known:
             return left_alone(Batch(step.data, step.trouble, records=False), name)
         found = clean_records(step.reader, step.data, name, step.text_format, work, first=step.first)
         return troubled(found, step.trouble, name)
     except Exception as error:
-        return _failed(step.source, error)
+        return failed(step.source, error)
 
 
 def _of_step(step: Records, work: Work) -> Work:
@@ -317,10 +319,10 @@ def _article(item: Article, work: Work) -> Found:
     try:
         return clean_article(item.data, item.source.name, item.text_format, work, item.encoding)
     except Exception as error:
-        return _failed(item.source, error)
+        return failed(item.source, error)
 
 
-def _failed(source: Source, error: Exception) -> Found:
+def failed(source: Source, error: Exception) -> Found:
     """A fault of ours costs the file it happened in, not the run."""
     what = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}: {error}"
     detail = what.removeprefix(f"{source.name}: ").partition("; this is a fault")[0]

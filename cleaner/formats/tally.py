@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from cleaner.types import Outcome
+from cleaner.types import Counts, Outcome
 
 
 @dataclass(slots=True)
@@ -60,13 +60,15 @@ class Tally:
     def _counters(self) -> dict[str, Counter[str]]:
         return {f.name: getattr(self, f.name) for f in fields(self) if isinstance(getattr(self, f.name), Counter)}
 
-    def count(self, outcome: Outcome) -> None:
-        """Count one article with its paragraphs and words, and what was found in it."""
-        counts = outcome.counts
+    def count(self, counts: Counts) -> None:
+        """Count one article with its paragraphs and words."""
         self.articles += 1
         self.paragraphs += counts.paragraphs
         self.words += counts.words
         self.capped += counts.capped
+
+    def count_found(self, outcome: Outcome) -> None:
+        """Count what was found in an article."""
         if outcome.removed:
             self.changed += 1
             self.emptied += not outcome.text.strip()

@@ -12,11 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cleaner.formats.files import JSONL_FIELDS, Format
-from cleaner.formats.jsonl import JSONL
 from cleaner.formats.parts import Part, packed, unpacked
 from cleaner.formats.reading import BATCH
-from cleaner.formats.records import clean_records
-from cleaner.formats.work import Found, Problem, TextFormat, Work
+from cleaner.formats.work import Found, Problem, Work
 
 
 @dataclass(slots=True)
@@ -58,12 +56,14 @@ def lines_of(format: Format, batch: bytes, file: str) -> Lines:
     return lines
 
 
-def clean_transcoded(format: Format, batch: bytes, file: str, text_format: TextFormat, work: Work) -> Found:
-    """Clean the articles of a batch. The result holds the lines as they were before, and changes in them."""
-    lines = lines_of(format, batch, file)
+def as_lines(work: Work) -> Work:
+    """The work on the lines that articles come out as."""
     text_field, id_field = JSONL_FIELDS
-    work = replace(work, text_field=text_field, id_field=id_field)
-    found = clean_records(JSONL, lines.data, file, text_format, work)
+    return replace(work, text_field=text_field, id_field=id_field)
+
+
+def with_lines(found: Found, lines: Lines) -> Found:
+    """What was found in ``lines``, with the lines as they were before, and with what is no article."""
     found.data = lines.data
     found.problems += lines.problems
     found.tally.skipped += Counter(problem.reason for problem in lines.problems)

@@ -20,6 +20,8 @@ STRETCH = 128
 """Words that are made at once. An article on one line may have a million, and few of them matter."""
 
 _dateline_end = re.compile(r"[)）\]]?\s*[-–—:]+\s*[^\w\s]?$|[)）]\s*$")
+# What may make code, a link or emphasis of words around it.
+_marks = re.compile(r"[*_`]|://|www\.|\]\(")
 
 
 class Form(NamedTuple):
@@ -62,6 +64,7 @@ class Forms:
     layout: Layout
     made: dict[tuple[int, int], Form] = field(default_factory=dict)
     prepared: dict[int, Prepared] = field(default_factory=dict)
+    unmarked: dict[int, bool] = field(default_factory=dict)
     _latest: Form | None = None
     _before: Form | None = None
 
@@ -191,6 +194,43 @@ class Forms:
         start = layout.starts[word]
         before = layout.ends[word - 1] if word else 0
         return layout.shown(before, start), layout.shown(start, layout.ends[word])
+
+    def same_text(self, one: int, other: int, words: int) -> bool:
+        """Whether two spans of so many words are the very same text, parted into paragraphs alike.
+
+        False also where marks around them might decide how they are read: emphasis, code, links.
+        """
+        layout = self.layout
+        if layout.page is not None:
+            return False
+        text, starts, ends = layout.text, layout.starts, layout.ends
+        a, b, c, d = starts[one], ends[one + words - 1], starts[other], ends[other + words - 1]
+        if b - a != d - c or text[a:b] != text[c:d]:
+            return False
+        p, q = layout.paragraph_of(one), layout.paragraph_of(other)
+        last, same = layout.paragraph_of(one + words - 1), layout.paragraph_of(other + words - 1)
+        if last - p != same - q or any(
+            layout.first[p + k] - one != layout.first[q + k] - other for k in range(1, last - p + 1)
+        ):
+            return False
+        return self._read_alike(p, q, c - a) and (last == p or self._read_alike(last, same, c - a))
+
+    def _read_alike(self, one: int, other: int, shift: int) -> bool:
+        """Whether words that two paragraphs share, ``shift`` apart, are read alike: all is equal, or free of marks."""
+        text, (a, b), (c, d) = self.layout.text, self.layout.spans[one], self.layout.spans[other]
+        alike = a + shift == c and text[a:b] == text[c:d]
+        return alike or (self._is_unmarked(one) and self._is_unmarked(other))
+
+    def _is_unmarked(self, paragraph: int) -> bool:
+        known = self.unmarked.get(paragraph)
+        if known is None:
+            known = self.unmarked[paragraph] = _marks.search(self.layout.text, *self.layout.spans[paragraph]) is None
+        return known
+
+    def as_it_came(self, start: int, end: int) -> str:
+        """Words [start, end) with what stands between them; of a page with its tags."""
+        layout = self.layout
+        return layout.shown(layout.starts[start], layout.ends[end - 1])
 
     def is_parted(self, word: int) -> bool:
         """Whether white space stands before a word."""

@@ -18,7 +18,8 @@ def rule_of(differences: Sequence[Difference]) -> tuple[str, Level]:
 def equal_differences(forms: Forms, here: tuple[int, int], there: tuple[int, int]) -> list[Difference]:
     """The immaterial differences between two ranges of words that agree one by one."""
     pairs: list[tuple[str, str]] = []
-    for i, j in zip(range(*here), range(*there), strict=True):
+    words = [] if forms.as_it_came(*here) == forms.as_it_came(*there) else zip(range(*here), range(*there), strict=True)
+    for i, j in words:
         gap, word = forms.shown(i)
         other_gap, other_word = forms.shown(j)
         if i > here[0]:
