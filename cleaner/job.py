@@ -319,6 +319,8 @@ class _Run:
         workers = self.options.workers or (1 if _is_small(self.inputs.sources) else _cores())
         if self.sampling is not None:
             self.sampling.workers = workers
+        if workers > 1:
+            _load_json()
         if self.options.scope == "corpus":
             self._corpus(read, workers)
             return
@@ -572,6 +574,12 @@ def _map(
     if workers == 1:
         return memory.map_batches(function, read)
     return local.map_batches(function, read, workers, warm)
+
+
+def _load_json() -> None:
+    """A large run has thousands of rows to log: with orjson they take a tenth of the time."""
+    with suppress(ImportError):
+        import orjson  # noqa: F401
 
 
 def _is_small(sources: Sequence[Source]) -> bool:

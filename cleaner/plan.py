@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Sequence
 from functools import cache
 
@@ -53,14 +54,30 @@ def by_kernels(texts: Sequence[str], settings: Settings) -> list[Outcome]:
     return outcomes
 
 
+def _spare_scipy() -> None:
+    """Load numba without SciPy, which it would look for a BLAS in: 0.2 s, and no kernel has linear algebra."""
+    if "scipy" in sys.modules:
+        return
+    sys.modules["scipy"] = None  # type: ignore[assignment]
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        del sys.modules["scipy"]
+
+
 def warm_up() -> None:
-    """Load (or compile, the first time) the kernels, so that worker processes share them."""
+    """Load (or compile, the first time) the kernels, so that worker processes share them.
+
+    For programs that do nothing else: numba takes SciPy for missing afterwards.
+    """
     if has_kernels():
+        _spare_scipy()
         by_kernels(["A few words are enough to compile everything that is needed for more."] * 2, Settings())
 
 
 def warm_up_corpus() -> None:
     """The same for scope corpus."""
+    _spare_scipy()
     import numpy as np
 
     from cleaner.phases.corpus.near import pairs_of_band, similarities_of

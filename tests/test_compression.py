@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.formats import compression, expanding
+from cleaner.formats.behind import Behind
 from cleaner.formats.compression import Compression, Joined, Meter, by_magic, compressed, pieces, sink
 from cleaner.formats.expanding import BombError, DamagedError
 
@@ -140,3 +141,40 @@ def test_no_piece_is_long_however_far_it_expands() -> None:
         data = compressed(bytes(30 << 20), kind)
         longest = max(len(piece) for piece in islice(pieces(io.BytesIO(data), kind), 200))
         assert longest <= (128 << 20 if kind == "zst" else compression.PIECE)
+
+
+class Full:
+    """A sink that takes some pieces, and then no more."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.held = room, list[bytes]()
+
+    def write(self, data: bytes) -> None:
+        if len(self.held) == self.room:
+            raise OSError(28, "No space left on device")
+        self.held.append(data)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def test_what_is_written_behind_comes_in_its_order() -> None:
+    sink = Full(100)
+    behind = Behind(sink)
+    for number in range(100):
+        behind.write(b"%d" % number)
+    behind.close()
+    assert sink.held == [b"%d" % number for number in range(100)]
+
+
+def test_an_error_behind_comes_up_at_the_end_at_last_and_blocks_nobody() -> None:
+    behind = Behind(Full(1))
+    with pytest.raises(OSError, match="No space left"):
+        for _ in range(10):
+            behind.write(b"x")
+        behind.close()
+    behind.stop()
+    single = Behind(Full(0))
+    single.write(b"x")
+    with pytest.raises(OSError, match="No space left"):
+        single.close()

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cleaner.errors import SettingsError
 
 compiled = pytest.importorskip("cleaner.kernels.compiled", exc_type=SettingsError)
+
+import numpy as np
 
 PACKAGE = Path(compiled.__file__).parent.parent
 SCRIPT = """
@@ -84,3 +87,26 @@ def test_without_numba_the_error_ends_in_the_command_that_helps(monkeypatch: pyt
     monkeypatch.delitem(sys.modules, "cleaner.kernels.compiled")
     with pytest.raises(SettingsError, match=r"pip install 'article-cleaner\[dumps\]'$"):
         import_module("cleaner.kernels.compiled")
+
+
+def test_arrays_are_kept_and_made_again_where_the_file_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cleaner.kernels import stored
+
+    monkeypatch.setattr(stored, "cache_folder", lambda: tmp_path)
+    made = []
+
+    def make() -> list[Any]:
+        made.append(1)
+        return [np.arange(5), np.zeros((2, 2))]
+
+    for damage in (None, None, b"", b"PK\x03\x04 no archive"):
+        if damage is not None:
+            next(tmp_path.iterdir()).write_bytes(damage)
+        first, second = stored.stored("some", make)
+        assert first.tolist() == [0, 1, 2, 3, 4]
+        assert second.shape == (2, 2)
+    assert len(made) == 3
+    monkeypatch.setattr(stored, "cache_folder", lambda: None)
+    assert len(stored.stored("some", make)) == 2

@@ -92,6 +92,8 @@ class Replay:
 
     def _decisions(self, article: int) -> Decisions:
         table, links = self.record.table, self.links[article]
+        if all(link.relation != "copy" for link in links):  # what stays needs no look at what is around it
+            return Decisions((), self._decided(article, links), ())
         first, after = int(table.first[article]), int(table.first[article + 1])
         spans = [(a, b) for a, b in table.spans[first:after].tolist()]
         gone = {self.paragraphs.paragraph(link.here)[1] for link in links if link.relation == "copy"}

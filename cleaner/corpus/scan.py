@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -97,11 +96,11 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     alone = {k: Outcome("", o.removed, o.variants, o.counts) for k, o in alone.items()}
     spool.write(step, "texts", buf)
     groups = [_number(place.by) for place in places] if work.by_field else []
-    _save(spool, step, "rows", _rows(table, [text_format == "plain" for _, text_format in texts], groups))
-    _save(spool, step, "keys", table.keys[table.able])
-    _save(spool, step, "words", table.words[table.able])
-    _save(spool, step, "bands", table.bands)
-    _save(spool, step, "thumbs", table.thumbs)
+    spool.save(step, "rows", _rows(table, [text_format == "plain" for _, text_format in texts], groups))
+    spool.save(step, "keys", table.keys[table.able])
+    spool.save(step, "words", table.words[table.able])
+    spool.save(step, "bands", table.bands)
+    spool.save(step, "thumbs", table.thumbs)
     bare = table._replace(bands=table.bands[:, :0], thumbs=table.thumbs[:0])
     counts = [(o.counts.paragraphs, o.counts.words, o.counts.capped) for o in outcomes]
     begins = not isinstance(whole, Records) or whole.first
@@ -173,9 +172,3 @@ def _number(by: str | None) -> int:
     if by is None:
         return 0
     return int.from_bytes(blake2b(by.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") >> 1
-
-
-def _save(spool: Spool, step: int, kind: str, array: NDArray[Any]) -> None:
-    stream = io.BytesIO()
-    np.save(stream, array, allow_pickle=False)
-    spool.write(step, kind, stream.getbuffer())

@@ -81,7 +81,7 @@ def shift(rows: Sequence[Row], lines: int, records: int) -> None:
 
 
 def dumps(row: Row) -> bytes:
-    """One line of JSON with its end; orjson where it is loaded already (it is not worth loading here)."""
+    """One line of JSON with its end; by orjson where it is loaded already (for a few rows it is not worth loading)."""
     orjson = sys.modules.get("orjson")
     if orjson is not None:
         try:

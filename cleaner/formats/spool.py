@@ -10,8 +10,12 @@ from __future__ import annotations
 import os
 import pickle
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _FOLDER = 1000
 """Steps a folder, so that none has too many files."""
@@ -38,21 +42,37 @@ class Spool:
 
     def write(self, step: int, kind: str, data: bytes | memoryview) -> None:
         """Write a file whole, or not at all. Raises OSError."""
+        self._put(step, kind, lambda stream: stream.write(data))
+
+    def dump(self, step: int, kind: str, value: Any) -> None:
+        self._put(step, kind, lambda stream: pickle.dump(value, stream, protocol=5))
+
+    def save(self, step: int, kind: str, array: NDArray[Any]) -> None:
+        """Write an array in the format of numpy."""
+        import numpy as np
+
+        self._put(step, kind, lambda stream: np.save(stream, array, allow_pickle=False))
+
+    def _put(self, step: int, kind: str, write: Callable[[IO[bytes]], object]) -> None:
         path = self.path(step, kind)
-        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
-            with open(temporary, "wb") as stream:
-                stream.write(data)
+            with self._opened(temporary, "wb") as stream:
+                write(stream)
             os.replace(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
 
+    def _opened(self, path: Path, mode: str) -> IO[bytes]:
+        try:
+            return open(path, mode)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return open(path, mode)
+
     def append(self, step: int, kind: str, data: bytes) -> None:
-        path = self.path(step, kind)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "ab") as stream:
+        with self._opened(self.path(step, kind), "ab") as stream:
             stream.write(data)
 
     def read(self, step: int, kind: str) -> bytes:
@@ -63,9 +83,6 @@ class Spool:
         for kind in kinds:
             for path in self.folder.glob(f"*/*.{kind}"):
                 path.unlink()
-
-    def dump(self, step: int, kind: str, value: Any) -> None:
-        self.write(step, kind, pickle.dumps(value, protocol=5))
 
     def load(self, step: int, kind: str) -> Any:
         with open(self.path(step, kind), "rb") as stream:

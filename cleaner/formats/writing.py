@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Literal
 
 from cleaner.errors import CleanerError
 from cleaner.formats.atomic import Staged
+from cleaner.formats.behind import Behind
 from cleaner.formats.compression import PIECE, Compression, Sink, sink
 from cleaner.formats.files import Source
 
@@ -54,6 +55,8 @@ class Output:
         like: str | None,
         threads: int = 1,
         parquet: tuple[str, str] | None = None,
+        *,
+        behind: bool = False,
     ) -> None:
         self.shown = str(path) if path is not None else "standard output"
         self._open = True
@@ -62,19 +65,21 @@ class Output:
             target = self._staged.stream if self._staged is not None else stream
             self._stream = stream
             self._sink: Sink | None = None
+            self._behind: Behind | None = None
             if target is not None and parquet is not None and like is not None:
                 from cleaner.formats.parquet import ParquetSink
 
                 self._sink = ParquetSink(target, like, *parquet)
             elif target is not None:
                 self._sink = sink(target, compression, threads)
+                self._behind = Behind(self._sink) if behind and compression else None
 
     def write(self, pieces: Iterable[bytes]) -> None:
         """Write the next bytes (not yet compressed)."""
-        if self._sink is not None:
+        target = self._behind or self._sink
+        if target is not None:
             with named(self.shown):
-                for piece in pieces:
-                    self._sink.write(piece)
+                target.write(b"".join(pieces))
 
     def close(self) -> None:
         """End writing; raises OutputError when the rest does not fit."""
@@ -82,6 +87,8 @@ class Output:
             return
         self._open = False
         with named(self.shown):
+            if self._behind is not None:
+                self._behind.close()
             if self._sink is not None:
                 self._sink.close()
             if self._staged is not None:
@@ -101,6 +108,8 @@ class Output:
 
     def discard(self) -> None:
         """Leave no trace."""
+        if self._behind is not None:
+            self._behind.stop()
         if self._staged is not None:
             self._staged.discard()
 
@@ -134,12 +143,13 @@ class Outputs:
         large: bool = False,
         parquet: tuple[str, str] | None = None,
     ) -> Output:
-        """Start the output of ``source``; a ``large`` one is worth threads of its own to compress it.
+        """Start the output of ``source``; a ``large`` one is worth threads of its own to compress it, or one at least.
 
         ``parquet`` are the fields of text and id of a Parquet file, which is written from lines.
         """
         threads = packing_threads() if large else 1
-        return Output(self._path(source), self._stream(), compression, source.path, threads, parquet)
+        path, stream = self._path(source), self._stream()
+        return Output(path, stream, compression, source.path, threads, parquet, behind=large)
 
     def nowhere(self, source: Source) -> Output:
         """An output of which nothing is written."""

@@ -16,6 +16,7 @@ from cleaner.kernels import tables as tables_
 from cleaner.kernels.compiled import jit, jit_inline
 from cleaner.kernels.decode import I64, U8, U64, fmix64, next_code, next_word
 from cleaner.kernels.pointers import Source, source
+from cleaner.kernels.stored import stored
 from cleaner.kernels.tables import CODE_POINTS, Tables, tables
 from cleaner.text import lines, units
 from cleaner.text.chars import UNSPACED
@@ -63,6 +64,10 @@ class Batch(NamedTuple):
 @functools.cache
 def signs() -> U16:
     """uint16[CODE_POINTS]: what a character is to text/lines.py, a sum of the bits above."""
+    return stored("signs", lambda: [_signs()])[0]
+
+
+def _signs() -> U16:
     kinds, flags = tables().kind, tables().flags
     found = np.zeros(CODE_POINTS, dtype=np.uint16)
     found[tables_.matched(r"\s")] |= SPACE
