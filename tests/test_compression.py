@@ -168,13 +168,13 @@ def test_what_is_written_behind_comes_in_its_order() -> None:
 
 
 def test_an_error_behind_comes_up_at_the_end_at_last_and_blocks_nobody() -> None:
-    behind = Behind(Full(1))
-    with pytest.raises(OSError, match="No space left"):
-        for _ in range(10):
+    def written(behind: Behind, pieces: int) -> None:
+        for _ in range(pieces):
             behind.write(b"x")
         behind.close()
-    behind.stop()
-    single = Behind(Full(0))
-    single.write(b"x")
-    with pytest.raises(OSError, match="No space left"):
-        single.close()
+
+    for room, pieces in ((1, 10), (0, 1)):
+        behind = Behind(Full(room))
+        with pytest.raises(OSError, match="No space left"):
+            written(behind, pieces)
+        behind.stop()

@@ -16,7 +16,7 @@ from cleaner.errors import SettingsError
 
 compiled = pytest.importorskip("cleaner.kernels.compiled", exc_type=SettingsError)
 
-import numpy as np
+np = pytest.importorskip("numpy")
 
 PACKAGE = Path(compiled.__file__).parent.parent
 SCRIPT = """
