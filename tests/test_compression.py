@@ -173,8 +173,8 @@ def test_an_error_behind_comes_up_at_the_end_at_last_and_blocks_nobody() -> None
             behind.write(b"x")
         behind.close()
 
-    for room, pieces in ((1, 10), (0, 1)):
+    for room, number in ((1, 10), (0, 1)):
         behind = Behind(Full(room))
         with pytest.raises(OSError, match="No space left"):
-            written(behind, pieces)
+            written(behind, number)
         behind.stop()
