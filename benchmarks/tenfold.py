@@ -8,8 +8,9 @@
 
 Each case is made in a temporary folder (700 MB, and as much again for what is written) and cleaned on two cores; the
 dump itself is one copy in the same run, cleaned twice more often: a short run varies more. Memory is that of all
-processes together. Writes benchmarks/results/tenfold.json, except with copies, cases or levels of its own. Ends
-with 1 where a run failed.
+processes together; ten rotated copies are also cleaned in half of the usual budget. Writes
+benchmarks/results/tenfold.json, except with copies, cases or levels of its own. Ends with 1 where a run failed or
+its budget did not hold.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from rotate import write_copies
 CASES = {"rotated": None, "altered": 0.01}
 LEVELS = ("copy", "similar")
 COPIES, DUMP = 10, "the dump"
+LESS, IN_LESS = 512, ("rotated", "copy")
+"""A budget in MB for one case once more: ten copies are 3.4 times as large."""
 
 
 def cases(folder: Path, copies: int, only: list[str]) -> Iterator[tuple[str, list[Path]]]:
@@ -43,9 +46,10 @@ def cases(folder: Path, copies: int, only: list[str]) -> Iterator[tuple[str, lis
         shutil.rmtree(folder / name)
 
 
-def cleaned(files: list[Path], level: str, out: Path, rounds: int) -> dict[str, Any]:
-    """Medians over the rounds; the peak is the largest."""
+def cleaned(files: list[Path], level: str, out: Path, rounds: int, memory: int | None = None) -> dict[str, Any]:
+    """Medians over the rounds; the peak is the largest. ``memory`` is the budget in MB, where another is given."""
     flags = ["--scope", "corpus", "--level", level, "--workers", str(CORES)]
+    flags += ["--memory", f"{memory}MB"] if memory is not None else []
     command = [*command_line(), "clean", *map(str, files), "-o", str(out), *flags]
     found = []
     for _ in range(rounds):
@@ -79,9 +83,17 @@ def measured(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
                     cleaned(files, level, folder / "out", 1)  # compiles
                 found[name] = cleaned(files, level, folder / "out", arguments.rounds + 2 * (name == DUMP))
                 say(f"{name}, level {level}: {found[name]['wall']:.1f} s")
+                if (name, level) == IN_LESS:
+                    held = found[f"{name}, in {LESS} MB"] = cleaned(files, level, folder / "out", 1, LESS)
+                    failed += _over(held, f"{name} in {LESS} MB")
             except CommandFailed as error:
                 failed.append(f"{name}, level {level}, failed: {error}")
     return {"levels": levels, "times the dump": times(levels), "short of target": failed}
+
+
+def _over(found: dict[str, Any], name: str) -> list[str]:
+    peak = found["memory of all processes together, MB"]
+    return [f"{name}: {peak:,.0f} MB"] if peak is not None and peak > LESS else []
 
 
 def times(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, dict[str, float]]]:
