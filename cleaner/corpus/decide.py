@@ -286,7 +286,7 @@ def _columns(paragraphs: Paragraphs, alive: NDArray[np.bool_], rows: Sequence[I6
 
 
 def _similarities(paragraphs: Paragraphs, pairs: tuple[I64, I64]) -> NDArray[np.float32]:
-    return similarities(*pairs, paragraphs.text, paragraphs.look, paragraphs.settings)
+    return similarities(*pairs, paragraphs.texts, paragraphs.look, paragraphs.settings)
 
 
 def _explained(paragraphs: Paragraphs, pairs: Sequence[tuple[int, int, float]]) -> list[Link]:

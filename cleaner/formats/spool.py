@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -90,6 +90,21 @@ class Spool:
 
     def part(self, step: int, kind: str, start: int, end: int) -> bytes:
         """Bytes [start, end) of a file."""
+        return self.parts(step, kind, [(start, end)])[0]
+
+    def parts(self, step: int, kind: str, spans: Iterable[tuple[int, int]]) -> list[bytes]:
+        """Several stretches of bytes of a file."""
+        stream = self._stream(step, kind)
+        if _pread is not None:
+            number = stream.fileno()
+            return [_pread(number, end - start, start) for start, end in spans]
+        found = []
+        for start, end in spans:
+            stream.seek(start)
+            found.append(stream.read(end - start))
+        return found
+
+    def _stream(self, step: int, kind: str) -> IO[bytes]:
         key = (step, kind)
         stream = self._open.get(key)
         if stream is None:
@@ -98,10 +113,7 @@ class Spool:
             stream = self._open[key] = open(self.path(step, kind), "rb", buffering=0)  # noqa: SIM115
         else:
             self._open.move_to_end(key)
-        if _pread is not None:
-            return bytes(_pread(stream.fileno(), end - start, start))
-        stream.seek(start)
-        return stream.read(end - start)
+        return stream
 
     def close(self) -> None:
         while self._open:

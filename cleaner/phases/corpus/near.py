@@ -45,7 +45,7 @@ def pairs_of_band(
 
 
 def similarities(
-    left: I64, right: I64, texts: Callable[[int], bytes], look: Looking, settings: Settings
+    left: I64, right: I64, texts: Callable[[I64], Sequence[bytes]], look: Looking, settings: Settings
 ) -> NDArray[np.float32]:
     """Edit similarity over words of pairs of paragraphs; 0 where it is under the settings' or one may not go.
 
@@ -54,7 +54,7 @@ def similarities(
     """
     numbers = np.unique(np.concatenate([left, right]))
     i, j = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
-    similar = similarities_of([texts(number) for number in numbers.tolist()], i, j, settings)
+    similar = similarities_of(texts(numbers), i, j, settings)
     near = np.flatnonzero(similar > 0)
     seen = {number: look(number) for number in np.unique(np.concatenate([left[near], right[near]])).tolist()}
     for k in near.tolist():
