@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check kills eval bench bench-annotate bench-dumps bench-dumps-slow format clean
+.PHONY: demo test check kills eval bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -49,13 +49,24 @@ bench: $(READY) $(RIVALS)/.ready ## speed figures, beside other tools where they
 DUMPS := benchmarks/run.py dumps --rivals-python $(RIVALS)/bin/python --dolma-python $(DOLMA)/bin/python
 
 bench-annotate: $(READY) $(DOLMA)/.ready ## whether dolma mix takes out by our attributes what we take out
-	$(BIN)/python benchmarks/annotate_dolma.py --dolma-python $(DOLMA)/bin/python
+	$(BIN)/python benchmarks/annotate_dolma.py --dolma-python $(DOLMA)/bin/python; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
 bench-dumps: $(READY) $(RIVALS)/.ready $(DOLMA)/.ready ## a whole dump, beside other tools; 20 minutes
 	$(BIN)/python $(DUMPS)
 
 bench-dumps-slow: $(READY) $(RIVALS)/.slow $(DOLMA)/.ready ## and those that take minutes, and the dump ten times over
 	$(BIN)/python $(DUMPS) --slow
+
+HOOKS ?= .venv-hook
+
+$(HOOKS)/.ready: $(LISTS)/hook.txt
+	$(PYTHON) -m venv $(HOOKS)
+	echo '*' > $(HOOKS)/.gitignore
+	$(HOOKS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@ || true
+	npm install --silent --no-fund --no-audit --prefix $(HOOKS)/node markdownlint-cli2 jscpd || true
+
+bench-hook: $(READY) $(HOOKS)/.ready ## how long people wait for the hook, beside other tools; 3 minutes
+	$(BIN)/python benchmarks/hook.py --rivals $(HOOKS)
 
 kills: $(READY) ## stop runs at 50 random moments and go on with them
 	CLEANER_KILLS=50 $(BIN)/python -m pytest tests/test_resume.py

@@ -150,3 +150,21 @@ def of_tenfold(result: Result) -> Iterator[str]:
     ]  # fmt: skip
     head = ["level", "input", "articles", "clock, s", "processor, s", "memory, MB"]
     yield table([*head, "times the dump, clock", "processor", "memory"], rows)
+
+
+# -- annotate_dolma.py -------------------------------------------------------------------------
+
+
+def of_annotations(result: Result) -> Iterator[str]:
+    yield "## Annotations, as dolma takes them\n"
+    versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
+    yield (
+        f"Articles cleaned by `cleaner`, and annotated by it (`--annotate dolma`) and cut by `dolma mix` ({versions}): "
+        "the texts must be equal. Many have characters that a count in bytes or in UTF-16 would get wrong.\n"
+    )
+    rows = [
+        [f"scope {run['scope']}", run["compression"], number(run["articles"]), number(run["changed"]),
+         number(run["changed, not ASCII"]), number(run["differing"])]
+        for run in result["runs"]
+    ]  # fmt: skip
+    yield table(["run", "compression", "articles", "changed", "of these not ASCII", "texts that differ"], rows)

@@ -64,6 +64,11 @@ class Entry(NamedTuple):
     added: str
 
 
+def require() -> None:
+    """Raise SettingsError where a package is missing."""
+    _duckdb()
+
+
 class Index:
     """An index file, made where there is none. Raises SettingsError where it cannot be used."""
 

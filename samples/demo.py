@@ -21,7 +21,7 @@ def cleaner(*arguments: str) -> int:
 
 def main() -> int:
     print("What do the samples say twice? (check changes nothing)")
-    found = cleaner("check", *SAMPLES)
+    found = cleaner("find", *SAMPLES)
     with tempfile.TemporaryDirectory() as folder:
         out, back = f"{folder}/cleaned", f"{folder}/restored"
         print("\nTake it out, with a log of every span:")

@@ -413,7 +413,7 @@ def test_a_full_disk_at_the_very_end(case: Case, monkeypatch: pytest.MonkeyPatch
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("cleaner.job.write_whole", full)
+    monkeypatch.setattr("cleaner.job_end.write_whole", full)
     result = case.run()
     assert len(case.said) == 1
     assert (result.exit_code, result.files) == (2, 2)

@@ -103,17 +103,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_flag_wins_over_the_file_and_the_file_over_the_default(here: Path) -> None:
     run = CliRunner().invoke
-    assert run(app, ["check", "a.txt"]).exit_code == 1
+    assert run(app, ["find", "a.txt"]).exit_code == 1
     (here / "cleaner.toml").write_text("min_words = 20\n")
-    assert run(app, ["check", "a.txt"]).exit_code == 0
-    assert run(app, ["check", "a.txt", "--min-words", "12"]).exit_code == 1
-    assert "settings: cleaner.toml" in run(app, ["check", "a.txt", "--verbose"]).stderr
+    assert run(app, ["find", "a.txt"]).exit_code == 0
+    assert run(app, ["find", "a.txt", "--min-words", "12"]).exit_code == 1
+    assert "settings: cleaner.toml" in run(app, ["find", "a.txt", "--verbose"]).stderr
 
 
 def test_what_belongs_to_one_command_does_not_hinder_the_other(here: Path) -> None:
     (here / "cleaner.toml").write_text("fail-on = 'none'\nmax-removed = '10%'\nscope = 'article'\nworkers = 1\n")
     run = CliRunner().invoke
-    assert run(app, ["check", "a.txt"]).exit_code == 0
+    assert run(app, ["find", "a.txt"]).exit_code == 0
     assert run(app, ["clean", "a.txt", "-o", "OUT"]).exit_code == 2
     assert run(app, ["clean", "a.txt", "-o", "OUT", "--max-removed", "60%"]).exit_code == 0
     assert run(app, ["diff", "a.txt", "a.txt"]).exit_code == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from cleaner.errors import SettingsError
 from cleaner.formats.compression import compressed
+from cleaner.formats.jsonl import JSONL
+from cleaner.formats.reading import line_batches
 from cleaner.formats.restore import restore
 from cleaner.index import Index
 from cleaner.job import JobOptions, run
@@ -230,6 +232,11 @@ def test_the_log_gives_every_article_back(tmp_path_factory: Any, seed: int) -> N
     assert (folder / "back" / "in.jsonl").read_bytes() == (folder / "in.jsonl").read_bytes()
 
 
+def small_batches(read: Iterable[bytes], file: str = "") -> Iterator[bytes]:
+    """Batches as small as they can be: of a line, or a few."""
+    return line_batches((piece[k : k + 40] for piece in read for k in range(0, len(piece), 40)), 200, file)
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), st.sampled_from(["copy", "similar"]))
 def test_workers_batches_and_parts_change_nothing(
@@ -239,12 +246,13 @@ def test_workers_batches_and_parts_change_nothing(
     texts = [text for n in range(4) for text in corpus(seed + n)]
     one = Ran(folder, texts, level=level)
     with monkeypatch.context() as patch:
-        patch.setattr("cleaner.formats.reading.line_batches.__kwdefaults__", {"size": 200, "file": ""})
+        patch.setattr("cleaner.formats.jsonl.line_batches", small_batches)
         patch.setattr("cleaner.corpus.decide.Decider._parts", lambda self, each: 7)
         patch.setattr("cleaner.corpus.decide.RANGE", 3)
         patch.setattr("cleaner.corpus.decide.PAIRS", 2)
         patch.setattr("cleaner.corpus.decide.MEMBERS", 2)
         other = Ran(folder, texts, "other", level=level, workers=2)
+        assert len(list(JSONL.batches([(folder / "in.jsonl").read_bytes()], ""))) > len(texts) / 2
     for name in ("in.jsonl", "_cleaner/removals.jsonl", "_cleaner/variants.jsonl"):
         assert (one.out / name).read_bytes() == (other.out / name).read_bytes()
 

@@ -216,7 +216,7 @@ def test_in_an_archive_they_stay_as_they_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress)])
 @pytest.mark.parametrize("name", DUMPS)
 def test_a_download_that_was_cut_off_gives_what_there_is(name: str, suffix: str, pack: Any, tmp_path: Path) -> None:
-    """One line says where it ends; the run goes on, and its exit code is that of a problem told, not of a failure."""
+    """One line says where it ends, the run goes on, and its exit code is that of an input that could not be read."""
     import os
 
     noise = wiki_page(os.urandom(3_000_000).hex()) if name == "x.xml" else wet(os.urandom(3_000_000).hex())
@@ -227,8 +227,29 @@ def test_a_download_that_was_cut_off_gives_what_there_is(name: str, suffix: str,
     assert len(said) == 1
     assert "the file ends in the middle of a " in said[0]
     assert result.tally.articles == 2
-    assert (result.failed, result.exit_code) == (0, 0)
+    assert (result.failed, result.files, result.exit_code) == (0, 1, 2)
     assert result.tally.skipped == {"cut off": 1}
+    assert len(json.loads((tmp_path / "out" / "_cleaner" / "report.json").read_text())["errors"]) == 1
+
+
+def test_a_dump_that_ends_between_two_pages_is_cut_off_as_well(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.xml", DUMPS["x.xml"].removesuffix(b"</mediawiki>"))
+    said: list[str] = []
+    result = cleaned(path, out=tmp_path / "out", said=said)
+    assert said == [
+        f"{path}: byte {path.stat().st_size:,}: the file ends without </mediawiki>; "
+        "the pages before it are done: get the file again for the rest"
+    ]
+    assert (result.tally.articles, result.exit_code) == (2, 2)
+
+
+def test_cut_off_without_compression_counts_as_well_and_other_inputs_are_done(tmp_path: Path) -> None:
+    for name in ("x.warc", "x.warc.wet", "x.xml"):
+        put(tmp_path / "in" / name, DUMPS[name][:-20])
+    put(tmp_path / "in" / "a.jsonl", b'{"text": "short"}\n')
+    result = cleaned(tmp_path / "in", out=tmp_path / "out")
+    assert result.tally.skipped == {"cut off": 3}
+    assert (result.files, result.failed, result.exit_code) == (4, 0, 2)
 
 
 def test_a_bomb_is_a_failure_and_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,14 +260,6 @@ def test_a_bomb_is_a_failure_and_nothing_is_written(tmp_path: Path, monkeypatch:
     assert "expands to more than" in said[0]
     assert (result.failed, result.files) == (1, 0)
     assert not (tmp_path / "out" / "x.warc.jsonl.bz2").exists()
-
-
-def test_without_resiliparse_the_command_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = put(tmp_path / "x.warc", DUMPS["x.warc"])
-    monkeypatch.setitem(sys.modules, "resiliparse.extract.html2text", None)
-    said: list[str] = []
-    assert cleaned(path, out=tmp_path / "out", said=said).exit_code == 2
-    assert said == [f"{path}: pages of a WARC need resiliparse; pip install 'article-cleaner[dumps]'"]
 
 
 def test_across_articles_the_lines_are_those_of_the_run(tmp_path: Path) -> None:

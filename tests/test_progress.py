@@ -526,7 +526,7 @@ print("rich" in sys.modules, "\\x1b" in sys.stderr.getvalue(), file=real)
 
 @pytest.mark.parametrize(
     ("command", "now", "loaded"),
-    [("clean", "0.0", False), ("check", "0.0", False), ("clean", "next(times)", True), ("check", "next(times)", True)],
+    [("clean", "0.0", False), ("find", "0.0", False), ("clean", "next(times)", True), ("find", "next(times)", True)],
 )
 def test_a_small_run_on_a_terminal_neither_shows_a_bar_nor_loads_rich(
     tmp_path: Path, command: str, now: str, loaded: bool

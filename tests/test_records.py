@@ -139,9 +139,9 @@ def test_several_fields_are_given_with_commas_again_or_in_the_settings(tmp_path:
     for flags in (["--text-field", "title,body"], ["--text-field", "title", "--text-field", "body"], []):
         if not flags:
             (tmp_path / "cleaner.toml").write_text("text_field = ['title', 'body']")
-        done = cleaner("check", "a.csv", *flags, cwd=tmp_path)
+        done = cleaner("find", "a.csv", *flags, cwd=tmp_path)
         assert (done.code, done.out) == (1, "a.csv:2 (line 3): paragraph repeats line 1 (exact)\n")
-    done = cleaner("check", "a.csv", "--text-field", ",", cwd=tmp_path)
+    done = cleaner("find", "a.csv", "--text-field", ",", cwd=tmp_path)
     assert (done.code, done.err) == (2, "cleaner: text_field is [',']; give the name of a field, or several\n")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import typer
 
+from cleaner.cli import check as content
 from cleaner.cli.config import OF_THE_RUN, checked, read_config, share
 from cleaner.cli.run import Screen, check_run, clean_run
 from cleaner.errors import SettingsError
@@ -15,7 +16,7 @@ from cleaner.formats.work import Annotate, TextFormat
 from cleaner.job import JobOptions
 from cleaner.settings import Settings
 
-EXIT_CODES = "Exit codes: 0 done, 1 findings (check, diff), 2 could not, 130 interrupted."
+EXIT_CODES = "Exit codes: 0 done, 1 findings (check, find, diff), 2 could not, 130 interrupted."
 
 app = typer.Typer(
     add_completion=False,
@@ -43,14 +44,14 @@ Examples:
   cleaner clean 'dump/*.jsonl.gz' -o cleaned --scope corpus --memory 2GB
   cleaner clean pages/ --in-place --max-removed 20%
 """
-CHECK_HELP = """Report repeats as a compiler does, one line each; change nothing.
+FIND_HELP = """Report repeats in articles as a compiler does, one line each; change nothing.
 
 INPUTS are files, folders, or - for standard input. Exit code 1 on repeats, see --fail-on.
 
 \b
 Examples:
-  cleaner check article.txt
-  cleaner check docs/ --fail-on warning
+  cleaner find article.txt
+  cleaner find news.jsonl.zst --fail-on warning
 """
 DIFF_HELP = """Say why two texts are copies or not: their similarity, and each difference by name.
 
@@ -189,7 +190,8 @@ def clean(
         Annotate | None,
         typer.Option(
             help="Remove nothing; write what would go beside the texts, in characters: as a field of each JSON record "
-            "(spans), or as the attributes that dolma mix applies (dolma; -o is the folder of documents/).",
+            "(spans), or as the attributes that dolma mix applies (dolma; -o is the folder of documents/). With onion: "
+            "the share of each paragraph's 5-grams that stood before.",
             show_default=False,
         ),
     ] = None,
@@ -314,8 +316,8 @@ def clean(
     raise typer.Exit(clean_run(options, settings, screen))
 
 
-@app.command(help=CHECK_HELP, short_help="Report repeats as a compiler does; change nothing.")
-def check(
+@app.command(help=FIND_HELP, short_help="Report repeats in articles as a compiler does; change nothing.")
+def find(
     inputs: Inputs,
     fail_on: Annotated[
         Literal["error", "warning", "none"] | None,
@@ -376,6 +378,7 @@ def diff(
 
 
 app.command("explain", hidden=True, help=DIFF_HELP)(diff)
+content.add_to(app)
 
 
 @app.command(help=RESTORE_HELP, short_help="Give back the original bytes from an output and its log.")

@@ -129,7 +129,7 @@ def _one_of(*known: str) -> Check:
 
 # What a file may set of the run, and then the settings that decide verdicts.
 OF_THE_RUN: dict[str, Check] = {
-    "annotate": _one_of("spans", "dolma"),
+    "annotate": _one_of("spans", "dolma", "onion"),
     "annotate_field": _text,
     "measures": _yes_or_no,
     "boilerplate": _whole,
@@ -190,6 +190,8 @@ def _checked(table: Any, path: str) -> Config:
     values: dict[str, Any] = {}
     for name, value in table.items():
         plain = name.replace("-", "_")
+        if name == "check":  # settings of the check of content repositories: check/settings.py looks at them
+            continue
         if plain not in CHECKS:
             raise SettingsError(f"{path}: {_unknown(name)}")
         if plain in values:

@@ -154,7 +154,7 @@ def _print_end(heard: Heard) -> None:
 
 
 def check_run(options: JobOptions, settings: Settings, screen: Screen, fail_on: str) -> int:
-    """Run ``cleaner check``; returns its exit code."""
+    """Run ``cleaner find``; returns its exit code."""
     heard = Heard(screen, sys.maxsize, Texts())
     with following(phases_of(options), silent=screen.quiet or screen.json, delay=1) as progress:
         events = replace(heard.events(), progress=progress)

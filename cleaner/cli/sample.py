@@ -52,9 +52,8 @@ def _dry(options: JobOptions) -> JobOptions:
 def _exit_code(sampling: Sampling, result: RunResult) -> int:
     if result.interrupted:
         return result.exit_code
-    tally = whole_tally(sampling)
-    nothing = not tally.articles and bool(tally.skipped)
-    return 2 if result.failed or result.stopped or sampling.failed or nothing else 0
+    short = whole_tally(sampling).falls_short
+    return 2 if result.failed or result.stopped or sampling.failed or short else 0
 
 
 def lines(sampling: Sampling, found: Estimate | None, options: JobOptions) -> list[str]:

@@ -17,10 +17,10 @@ from cleaner.formats.record_steps import fill_half
 from cleaner.formats.records import Touched
 from cleaner.formats.steps import Records, Step, perform
 from cleaner.formats.work import Found, Work
-from cleaner.phases.article import Kept
 from cleaner.phases.corpus.align import Pair, View, blocks
 from cleaner.phases.corpus.joint import Decided, Decisions, joint
 from cleaner.phases.corpus.links import Link
+from cleaner.phases.kept import Kept
 from cleaner.plan import check_pages
 from cleaner.settings import Settings
 from cleaner.types import Counts, Elsewhere, Outcome, Shape

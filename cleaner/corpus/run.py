@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cleaner.corpus.decide import Decider
 from cleaner.corpus.earlier import add_to
@@ -24,13 +24,26 @@ from cleaner.index import File, Index
 from cleaner.phases.corpus.copies import Boilerplate
 from cleaner.settings import Settings
 
+if TYPE_CHECKING:
+    from cleaner.corpus.onion import Onion
+
 T = TypeVar("T")
 
 
 def _scan(step: int, spool: Spool, work: Work) -> tuple[Scanned, float]:
     """A step scanned, and the seconds that it took."""
     began = perf_counter()
-    return scan_step(step, spool, work), perf_counter() - began
+    scanned = scan_step(step, spool, work)
+    if work.annotate == "onion":
+        from cleaner.corpus.onion import put_grams
+
+        put_grams(step, spool)
+    return scanned, perf_counter() - began
+
+
+def _replay(step: int, paragraphs: Paragraphs, work: Work, onion: Onion | None) -> list[Found]:
+    """A step replayed, with onion's measure where that is asked for."""
+    return replay_step(step, paragraphs, work if onion is None else replace(work, shares=onion.shares(step)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +87,20 @@ class CorpusRun:
         decider = Decider(paragraphs, self.pool, self.settings, options.memory // 2, options.boilerplate, options.index)
         self._timed("decide", decider.run)
         self.decider = decider
-        replay = partial(replay_step, paragraphs=paragraphs, work=self.work)
+        replay = partial(_replay, paragraphs=paragraphs, work=self.work, onion=self._onion(paragraphs))
         for number, found in enumerate(self.pool.map(replay, range(len(scanned)))):
             yield self.spool.load(number, "step"), found
             self.passes.done("write", number, sum(each.tally.articles for each in found))
+
+    def _onion(self, paragraphs: Paragraphs) -> Onion | None:
+        """onion's measure of all steps, where it is asked for."""
+        if self.work.annotate != "onion":
+            return None
+        from cleaner.corpus.onion import Onion
+
+        onion = Onion(paragraphs)
+        self._timed("onion", lambda: onion.run(self.pool, self.options.memory // 2, self._unwritten()))
+        return onion
 
     def add_to_index(self, files: Sequence[File]) -> None:
         """Let later runs know what this one has kept, where there is an index. All is written by now."""

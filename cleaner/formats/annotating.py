@@ -3,6 +3,9 @@
 ``spans``: a record gets one more field, put before its closing brace, so that every other byte stays:
 ``{"removed": [[start, end], ...], "levels": ["exact", ...], "variants": [[start, end], ...]}``.
 
+``onion``: the same for onion's measure, a list of the paragraphs: ``[[start, end, share], ...]``. Where shares come
+from is not known here: see ``Work.shares``.
+
 ``dolma``: a line for each line of the input, in a file beside it:
 ``{"id": ..., "attributes": {"cleaner__repeats": [[start, end, 1.0], ...], "cleaner__variants": ...}}``. Variants
 have their similarity as their score, repeats 1. ``dolma mix`` reads line k of both and refuses where the ids differ.
@@ -25,7 +28,7 @@ from cleaner.formats.files import AS_JSONL, Source
 from cleaner.formats.jsonl import parse
 from cleaner.formats.records import BOM, Read, trimmed
 from cleaner.formats.rows import Row, dumps
-from cleaner.formats.work import Annotate, Found, Problem, Work
+from cleaner.formats.work import Annotate, Found, Problem, Share, TextFormat, Work
 from cleaner.types import Outcome
 
 ATTRIBUTES, DOCUMENTS = "attributes", "documents"
@@ -33,6 +36,7 @@ ATTRIBUTES, DOCUMENTS = "attributes", "documents"
 _HOLDS: dict[Annotate, frozenset[str]] = {
     "spans": frozenset[str]({"jsonl", "json", *AS_JSONL}),
     "dolma": frozenset[str]({"jsonl"}),
+    "onion": frozenset[str]({"jsonl", "json", *AS_JSONL}),
 }
 _FLAT_END = re.compile(rb',"[^"]*":\{[^{}]*\}(\}\s*)\Z')
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -51,6 +55,8 @@ def no_place(source: Source, format: str, annotate: Annotate, log: Path | None) 
     else:
         detail = f"{_named(format)} has no place for a field beside the text"
         fix = "make it JSONL"
+    if annotate == "onion":
+        return Problem(source.shown, None, "no place for spans", detail, f"to have onion's measure of it, {fix}")
     where = f"its spans are in {log}/removals.jsonl" if log is not None else "its spans are in the log that -o gives"
     return Problem(source.shown, None, "no place for spans", detail, f"{where}; to have them beside the text, {fix}")
 
@@ -95,6 +101,7 @@ class Annotated(NamedTuple):
     outcomes: Sequence[Outcome]
     measures: Sequence[Mapping[str, float]]
     first: bool
+    text_format: TextFormat = "plain"
 
 
 def annotate(found: Found, each: Annotated, work: Work) -> None:
@@ -111,11 +118,12 @@ def annotate(found: Found, each: Annotated, work: Work) -> None:
 def _changes(found: Found, each: Annotated, work: Work) -> Iterator[tuple[int, int, bytes]]:
     """A field more for each record, or two."""
     read, measures = each.read, each.measures or [{}] * len(each.outcomes)
+    marks = list(_marks(each, work))
     cleaned = {start: new for start, _, new in found.changes} if work.annotate is None else {}
     known = {place.record for place in read.places}
     found.bare += [number for number in range(1, read.records + 1) if number not in known]
-    for outcome, values, place, span in zip(each.outcomes, measures, read.places, read.spans, strict=True):
-        fields: dict[str, Any] = {work.annotate_field: spans_of(outcome)} if work.annotate is not None else {}
+    for mark, values, place, span in zip(marks, measures, read.places, read.spans, strict=True):
+        fields: dict[str, Any] = dict(mark)
         fields |= {work.measures_field: values} if values else {}
         start, end = trimmed(each.batch, span)
         raw = each.batch[start:end]
@@ -132,6 +140,17 @@ def _changes(found: Found, each: Annotated, work: Work) -> Iterator[tuple[int, i
         elif taken is None:
             at = start + len(raw.rstrip()) - 1
             yield at, at, inserted(fields)
+
+
+def _marks(each: Annotated, work: Work) -> Iterator[dict[str, Any]]:
+    """The field with what was asked for, for each record."""
+    if work.annotate == "onion":
+        assert work.shares is not None
+        shares = work.shares(each.read.texts, each.text_format)
+        yield from ({work.onion_field: list[Share](own)} for own in shares)
+    else:
+        asked = work.annotate is not None
+        yield from ({work.annotate_field: spans_of(outcome)} if asked else {} for outcome in each.outcomes)
 
 
 def _tell(found: Found, problem: Problem) -> None:

@@ -13,8 +13,8 @@ from cleaner.formats.files import RECORDS, Source
 from cleaner.formats.removal_log import Entry, entry_row
 from cleaner.formats.rows import Row
 from cleaner.formats.tally import Tally
-from cleaner.formats.work import Found, Work
-from cleaner.formats.writing import Output
+from cleaner.formats.work import Found, Problem, Work
+from cleaner.formats.writing import Mode, Output
 
 if TYPE_CHECKING:
     from cleaner.formats.archive_output import ArchiveOutput
@@ -101,7 +101,23 @@ class MakingArchive(Making):
         self.removals += making.removals
         self.tally.add(making.tally)
 
+    def end(self) -> None:
+        """All of it has been taken."""
+        self.output.end()
+        self.output.close()
+
     def entry(self, work: Work, path: str | None) -> Entry:
         digest = self.output.writer.digest
         whole = super(MakingArchive, self).entry(work, path)
         return replace(whole, digest_in=digest, digest_out=digest, members=self.members)
+
+
+def refused(source: Source, work: Work, mode: Mode) -> Problem | None:
+    """Why an archive cannot be made anew in this run, if it cannot."""
+    if work.annotate is not None:
+        fix = "unpack it, and give its files"
+        return Problem(source.shown, None, "archive", "an archive, in which nothing is annotated", fix)
+    if mode == "in place":  # by its name it was none, or it would not have been taken
+        fix = "give a folder with -o instead"
+        return Problem(source.shown, None, "archive", "an archive, which is not cleaned in place", fix)
+    return None

@@ -11,11 +11,12 @@ page is parsed alone. No entity can be declared inside a page, so that none can 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 from cleaner.formats.parts import Part, Stream
+from cleaner.formats.tally import CUT_OFF
 from cleaner.formats.wikitext import Names, plain
 
 LONGEST = 64 << 20
@@ -24,6 +25,7 @@ LONGEST = 64 << 20
 _PAGE = re.compile(rb"<page(?=[\s>])")
 _END_OR_NEXT = re.compile(rb"<(?:/page\s*>|page(?=[\s>]))")
 _REVISION = re.compile(rb"<revision(?=[\s>])")
+_END = b"</mediawiki"
 _OVERLAP = 32
 _LONGEST_HEAD = 4 << 20
 _NAMESPACE = re.compile(rb'<namespace\b[^>]*\bkey="(6|14)"[^>]*>([^<]{1,200})</namespace>')
@@ -36,10 +38,12 @@ def pages(read: Iterable[bytes]) -> Iterator[Part]:
     """Every page of a dump, before the first one the names of its namespaces, and what cannot be a page."""
     stream = Stream(read)
     yield _names(stream)
-    while _to_page(stream):
-        yield from _page(stream)
-    if stream.damage:
-        yield Part.trouble(stream.at, "cut off", stream.damage, _CUT_OFF)
+    while (found := _to_page(stream)) == "page":
+        if not (yield from _page(stream)):
+            return
+    if stream.damage or found == "cut":
+        detail = stream.damage or "the file ends without </mediawiki>"
+        yield Part.trouble(stream.at + len(stream.data), CUT_OFF, detail, _CUT_OFF)
 
 
 def names_of(part: Part) -> Names:
@@ -87,22 +91,25 @@ def _names(stream: Stream) -> Part:
     return Part("names", 0, json.dumps(list(found.values())).encode("ascii"))
 
 
-def _to_page(stream: Stream) -> bool:
-    """Whether there is a next page; what stands before it is passed over."""
+def _to_page(stream: Stream) -> Literal["page", "end", "cut"]:
+    """What comes next, a page or the end of the dump; what stands before it is passed over."""
+    closed = False
     while (page := _PAGE.search(stream.data)) is None:
+        closed = closed or _END in stream.data
         stream.take(max(0, len(stream.data) - _OVERLAP))
         if not stream.more(len(stream.data) + 1):
-            return False
+            return "end" if closed else "cut"
     stream.take(page.start())
-    return True
+    return "page"
 
 
-def _page(stream: Stream) -> Iterator[Part]:
+def _page(stream: Stream) -> Generator[Part, None, bool]:
+    """The page at hand; false where the file ends in it."""
     at, seen = stream.at, 1
     while (end := _END_OR_NEXT.search(stream.data, seen)) is None:
         if len(stream.data) > LONGEST and not _without_earlier(stream):
             yield _too_long(stream)
-            return
+            return True
         seen = max(1, len(stream.data) - _OVERLAP)
         if not stream.more(len(stream.data) + 1):
             break
@@ -116,7 +123,8 @@ def _page(stream: Stream) -> Iterator[Part]:
         detail = "the file ends in the middle of a page"
         if stream.damage:
             detail, stream.damage = f"{detail} ({stream.damage})", ""
-        yield Part.trouble(at, "cut off", detail, _CUT_OFF)
+        yield Part.trouble(at, CUT_OFF, detail, _CUT_OFF)
+    return end is not None
 
 
 def _without_earlier(stream: Stream) -> bool:

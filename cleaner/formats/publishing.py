@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any
 
 from cleaner.errors import InputError
 from cleaner.formats.compression import PIECE, Compression
 from cleaner.formats.files import AS_JSONL, JSONL_FIELDS, RECORDS, Source
-from cleaner.formats.making import Making, MakingArchive
-from cleaner.formats.reading import open_path, open_source
+from cleaner.formats.in_place import InPlace
+from cleaner.formats.making import Making, MakingArchive, refused
+from cleaner.formats.reading import open_path
 from cleaner.formats.removal_log import LogWriter
 from cleaner.formats.rows import Row, shift
 from cleaner.formats.steps import Articles, Aside, Records, Step, Stretch
@@ -34,6 +33,7 @@ class Publisher:
 
     def __init__(self, outputs: Outputs, log: LogWriter | None, work: Work, events: Events, *, strict: bool) -> None:
         self.outputs, self.log, self.work, self.events, self.strict = outputs, log, work, events, strict
+        self.in_place = InPlace(outputs.mode, log, work)
         self.tally, self.files, self.failed, self.seconds = Tally(), 0, 0, 0.0
         self.problems: list[Problem] = []
         self.flagged: list[Row] = []
@@ -123,7 +123,7 @@ class Publisher:
             if not placed:
                 output = self.outputs.nowhere(source)
             elif source.member is None:
-                self._check_columns(source)
+                self.in_place.check_columns(source)
                 fields = (self.work.text_field, self.work.id_field) if format == "parquet" else None
                 output = self.outputs.begin(source, compression, large=format in RECORDS, parquet=fields)
             elif self._archive is not None:
@@ -136,7 +136,7 @@ class Publisher:
         except InputError as error:
             self._fail_reading(error)
             return
-        run = self._run(source)
+        run = self.in_place.run_of(source)
         self._making = Making(source, format, compression, output, mark, run, dialect=dialect, placed=placed)
 
     def _add(self, data: bytes, found: Found) -> None:
@@ -186,7 +186,7 @@ class Publisher:
                 making.output.discard()
             else:
                 if self.log is not None:
-                    self.log.entry(making.entry(self.work, self._path(making.source)))
+                    self.log.entry(making.entry(self.work, self.in_place.path_of(making.source)))
                 self.outputs.finish(making.output)
         except OutputError as error:
             self._fail_writing(error)
@@ -213,13 +213,8 @@ class Publisher:
 
     def _begin_archive(self, step: Stretch) -> None:
         source = step.source
-        if self.work.annotate is not None:
-            fix = "unpack it, and give its files"
-            self._fail(Problem(source.shown, None, "archive", "an archive, in which nothing is annotated", fix))
-            return
-        if self.outputs.mode == "in place":  # by its name it was none, or it would not have been taken
-            fix = "give a folder with -o instead"
-            self._fail(Problem(source.shown, None, "archive", "an archive, which is not cleaned in place", fix))
+        if (problem := refused(source, self.work, self.outputs.mode)) is not None:
+            self._fail(problem)
             return
         mark = self.log.mark() if self.log is not None else {}
         try:
@@ -233,8 +228,7 @@ class Publisher:
         for problem in step.problems:
             self.tell(problem)
         archive.tally.skipped.update(step.counts)
-        archive.output.end()
-        archive.output.close()
+        archive.end()
         if self.log is not None:
             self.log.entry(archive.entry(self.work, None))
         self.outputs.finish(archive.output)
@@ -311,41 +305,3 @@ class Publisher:
                 self.log.rollback(making.mark)
             if self.outputs.mode in ("out", "in place"):
                 self.events.dropped(making.source.name)
-
-    def _run(self, source: Source) -> int:
-        """Number of the in-place run over a file, 1 where its bytes are not what the last run left."""
-        if self.outputs.mode != "in place" or self.log is None or source.name not in self.log.earlier:
-            return 1
-        whole = blake2b(digest_size=16)
-        for piece in self._pieces(source):
-            whole.update(piece)
-        return self.log.run_of(source.name, whole.hexdigest())
-
-    def _pieces(self, source: Source) -> Iterator[bytes]:
-        """The bytes that digests are of: those of the file, or the lines that it is read as."""
-        if source.format != "parquet" or source.path is None:
-            return open_source(source).pieces
-        from cleaner.formats.parquet import ParquetInput
-
-        fields = self._fields_before(source) or (self.work.text_field, self.work.id_field)
-        return ParquetInput(source.path, *fields).lines()
-
-    def _fields_before(self, source: Source) -> tuple[str, str] | None:
-        """The columns by which a Parquet file was cleaned in its place before, if it was."""
-        before = self.log.earlier.get(source.name) if self.log is not None else None
-        if before is None or before.format != "parquet" or self.outputs.mode != "in place":
-            return None
-        return str(before.text_field), str(before.id_field)
-
-    def _check_columns(self, source: Source) -> None:
-        """Runs over one Parquet file in its place are undone by the same columns. Raises OutputError."""
-        before = self._fields_before(source)
-        if source.format == "parquet" and before not in (None, (self.work.text_field, self.work.id_field)):
-            error = OSError(0, f"it was cleaned in its place by the columns {' and '.join(before or ())} before")
-            raise OutputError(source.shown, error, "restore it first, or give a folder with -o")
-
-    def _path(self, source: Source) -> str | None:
-        """Where a file cleaned in place lies, seen from the folder above the log."""
-        if self.outputs.mode != "in place" or self.log is None or source.path is None:
-            return None
-        return os.path.relpath(os.path.realpath(source.path), os.path.realpath(self.log.folder.parent))

@@ -74,6 +74,11 @@ def open_stream(
     return Opened(format, compression, chain([first] if first else [], read), meter)
 
 
+def is_in_parts(source: Source) -> bool:
+    """Whether it can be read in any order, as Parquet is."""
+    return source.path is not None and not (source.compression or source.once or is_remote(source.path))
+
+
 def whole(read: Iterable[bytes]) -> bytes | None:
     """An article from its pieces, or None where it is longer than ``MOST``."""
     held: list[bytes] = []

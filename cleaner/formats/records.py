@@ -106,7 +106,7 @@ def clean_records(
     if work.annotate is not None or (work.measures and work.beside):
         from cleaner.formats.annotating import Annotated, annotate  # most runs do not
 
-        annotate(found, Annotated(file, batch, read, outcomes, measures, first), work)
+        annotate(found, Annotated(file, batch, read, outcomes, measures, first, text_format), work)
     return found
 
 

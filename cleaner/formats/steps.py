@@ -19,8 +19,7 @@ from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
 from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_tar, not_an_article, output_name
 from cleaner.formats.gauge import Gauge, size_of
-from cleaner.formats.reading import BATCH, MOST, Opened, open_source, whole
-from cleaner.formats.remote import is_remote
+from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, whole
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
 
 if TYPE_CHECKING:  # what reads records and archives is loaded where there are some
@@ -248,7 +247,7 @@ def _parquet(
     from cleaner.formats.jsonl import JSONL
     from cleaner.formats.parquet import ParquetInput
 
-    if source.compression or source.once or is_remote(path):
+    if not is_in_parts(source):
         yield _not_seekable(source)
         return
     try:

@@ -8,6 +8,9 @@ from typing import Any
 
 from cleaner.types import Counts, Outcome
 
+CUT_OFF = "cut off"
+"""What an input is counted under that ended too early, of which all that stood before is done."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -38,6 +41,11 @@ class Tally:
     words_by: Counter[str] = field(default_factory=Counter)
     removed_by: Counter[str] = field(default_factory=Counter)
     measured: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether an input could not be read to its end, or none held an article: a run that ends so has failed."""
+        return bool(self.skipped[CUT_OFF]) or (not self.articles and bool(self.skipped))
 
     def add(self, other: Tally) -> None:
         """Add the numbers of ``other``."""

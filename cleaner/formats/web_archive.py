@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from cleaner.formats.parts import Part, Stream
+from cleaner.formats.tally import CUT_OFF
 
 LONGEST_HEAD = 1 << 20
 LONGEST_BLOCK = 64 << 20
@@ -41,7 +42,7 @@ def records(read: Iterable[bytes]) -> Iterator[Part]:
         else:
             yield _passed_over(stream, "no record", "no WARC record begins here")
     if stream.damage:
-        yield Part.trouble(stream.at, "cut off", stream.damage, _CUT_OFF)
+        yield Part.trouble(stream.at, CUT_OFF, stream.damage, _CUT_OFF)
         stream.damage = ""
 
 
@@ -142,7 +143,7 @@ def _trouble_at_end(at: int, stream: Stream) -> Part:
     detail = "the file ends in the middle of a record"
     if stream.damage:
         detail, stream.damage = f"{detail} ({stream.damage})", ""
-    return Part.trouble(at, "cut off", detail, _CUT_OFF)
+    return Part.trouble(at, CUT_OFF, detail, _CUT_OFF)
 
 
 def _passed_over(stream: Stream, reason: str, detail: str) -> Part:

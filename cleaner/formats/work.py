@@ -13,10 +13,14 @@ from cleaner.settings import Settings
 from cleaner.types import Outcome
 
 TextFormat = Literal["plain", "markdown", "html"]
-Annotate = Literal["spans", "dolma"]
+Annotate = Literal["spans", "dolma", "onion"]
 TOLD = 20
 """Problems of one kind in one file that are told one by one; the rest are told by their number."""
 Clean = Callable[[Sequence[str], Settings, str], Sequence[Outcome]]
+Share = list[int | float]
+"""A paragraph by the characters where it begins and ends, and onion's measure of it in [0, 1]."""
+Shares = Callable[[Sequence[str], str], Sequence[Sequence[Share]]]
+"""Texts and their format -> the paragraphs of each."""
 
 
 class InternalError(CleanerError):
@@ -36,6 +40,7 @@ class Work:
     annotate     what would go is written beside the texts (``annotating``) instead of being removed
     annotate_field  the name it gets there
     measures     the measures of each article are taken (``text.measures``)
+    shares       gives onion's measure, where that is what is annotated
     beside       the format has a place for more fields in its records, so that measures are put there
     """
 
@@ -51,11 +56,17 @@ class Work:
     annotate_field: str = "cleaner"
     measures: bool = False
     beside: bool = True
+    shares: Shares | None = None
 
     @property
     def measures_field(self) -> str:
         """The field with the measures of a record."""
         return f"{self.annotate_field}_measures"
+
+    @property
+    def onion_field(self) -> str:
+        """The field with onion's measure of a record's paragraphs."""
+        return f"{self.annotate_field}_onion"
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ from cleaner.phases.blocks import blocks
 from cleaner.phases.context import Context
 from cleaner.phases.cuts import cut_of, similar_cuts
 from cleaner.phases.forms import Forms
+from cleaner.phases.kept import Kept
 from cleaner.phases.layout import Keyed, Layout, read, read_spans
 from cleaner.phases.propose import Proposal, propose
 from cleaner.phases.resolve import Chosen, resolve
 from cleaner.phases.rewrite import spans_to_cut, words_span
 from cleaner.phases.verdicts import gap_variants, removals, variants
 from cleaner.settings import QUARTERS, Settings
-from cleaner.text.markup import without_breaks
 from cleaner.types import Counts, Outcome, Removal, Variant, Witness
 
 MOST_PASSES = 40
@@ -230,101 +230,3 @@ def _moved(forms: Forms, chosen: Iterable[Chosen], words: tuple[int, int]) -> tu
 def _words_of(layout: Layout, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
     for start, end in spans:
         yield bisect_left(layout.ends, start + 1), bisect_right(layout.starts, end - 1)
-
-
-class Kept:
-    """What is left of a text, and where each of its characters stood in the original."""
-
-    def __init__(self, original: str, segments: list[tuple[int, int]] | None = None) -> None:
-        self.original = original
-        self.segments = [(0, len(original))] if segments is None else segments
-        self.text = "".join(original[a:b] for a, b in self.segments)
-        self.at = [0]
-        for a, b in self.segments:
-            self.at.append(self.at[-1] + b - a)
-
-    def without(self, spans: Iterable[tuple[int, int]]) -> Kept:
-        """What is left when these spans of ``text`` go too."""
-        segments = []
-        at = 0
-        for start, end in [*sorted(spans), (len(self.text), len(self.text))]:
-            segments += self.pieces(at, start)
-            at = max(at, end)
-        return Kept(self.original, segments)
-
-    def pieces(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Spans of the original that make up [start, end) of the text."""
-        found = []
-        i = max(0, bisect_right(self.at, start) - 1)
-        while start < end and i < len(self.segments):
-            stop = min(end, self.at[i + 1])
-            if start < stop:
-                shift = self.segments[i][0] - self.at[i]
-                found.append((start + shift, stop + shift))
-            start, i = stop, i + 1
-        return found
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original from the first to the last character of [start, end)."""
-        pieces = self.pieces(start, end)
-        return pieces[0][0], pieces[-1][1]
-
-    def without_original(self, spans: Iterable[tuple[int, int]]) -> Kept:
-        """What is left when these spans of the original go: sorted, apart, none of them gone yet."""
-        return self.without(self._now(*span) for span in spans)
-
-    def here(self, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Where spans of the original stand in the text now; what went between their words is stepped over."""
-        return [self._now(*span) for span in spans]
-
-    def _now(self, start: int, end: int) -> tuple[int, int]:
-        pieces = [
-            (max(start, a) - a + self.at[i], min(end, b) - a + self.at[i])
-            for i, (a, b) in enumerate(self.segments)
-            if a < end and start < b
-        ]
-        return pieces[0][0], pieces[-1][1]
-
-    def line(self, position: int) -> int:
-        return self.original.count("\n", 0, position) + 1 or 1
-
-    def moved(self, removed: list[Removal], moves: Mapping[tuple[int, int], tuple[int, int]]) -> list[Removal]:
-        """Earlier removals, with the witness of a witness where that one goes now (see ``resolve``)."""
-        if not moves:
-            return removed
-        after = {self.span(*old): self.span(*new) for old, new in moves.items()}
-        return [self._rely(r, *after.get((r.witness.start, r.witness.end), (-1, -1))) for r in removed]
-
-    def _rely(self, removal: Removal, start: int, end: int) -> Removal:
-        if start < 0 or removal.witness.elsewhere is not None:
-            return removal
-        return replace(removal, witness=replace(removal.witness, start=start, end=end, line=self.line(start)))
-
-    def to_original(self, removal: Removal) -> list[Removal]:
-        witness = self.witness(removal.witness)
-        text_start, text_end = self.first_text(removal.start, removal.end)
-        line, last = self.line(text_start), self.line(text_end)
-        return [
-            replace(removal, start=a, end=b, witness=witness, line=line, last_line=last)
-            for a, b in self.pieces(removal.start, removal.end)
-        ]
-
-    def first_text(self, start: int, end: int) -> tuple[int, int]:
-        """Positions in the original of the first and the last character that is neither white space nor a <br>."""
-        first, last = without_breaks(self.text, start, end)
-        return self.span(first, max(last, first + 1))[0], self.span(first, max(last, first + 1))[1] - 1
-
-    def witness(self, witness: Witness) -> Witness:
-        start, end = self.span(witness.start, witness.end)
-        return replace(witness, start=start, end=end, line=self.line(start))
-
-    def variant(self, variant: Variant) -> Variant:
-        start, end = self.span(variant.start, variant.end)
-        return replace(
-            variant,
-            start=start,
-            end=end,
-            line=self.line(start),
-            last_line=self.line(end - 1),
-            witness=self.witness(variant.witness),
-        )

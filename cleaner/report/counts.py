@@ -48,8 +48,7 @@ class RunResult:
     def exit_code(self) -> int:
         if self.interrupted:
             return 130
-        nothing = not self.tally.articles and bool(self.tally.skipped)
-        return 2 if self.failed or self.stopped or self.over_limit or nothing else 0
+        return 2 if self.failed or self.stopped or self.over_limit or self.tally.falls_short else 0
 
 
 def report(result: RunResult, settings: Settings) -> dict[str, Any]:

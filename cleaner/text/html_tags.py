@@ -6,7 +6,10 @@ lower case.
 
 from __future__ import annotations
 
-from cleaner.types import Kind
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cleaner.types import Kind
 
 
 def _names(text: str) -> frozenset[str]:

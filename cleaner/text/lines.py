@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.text.chars import UNSPACED
-from cleaner.types import Kind
+
+if TYPE_CHECKING:
+    from cleaner.types import Kind
 
 # A wrapped line is 40 to 100 characters long: mail and laws are set at 65-72, PEPs at 79, code
 # comments at 100; a line of 40 is what a 60-column setting leaves before a long word.
@@ -41,7 +43,7 @@ def _set(characters: str) -> str:
 
 
 _solid = re.compile(r"\S+")
-_line = re.compile(r"[^\r\n]*\S[^\r\n]*")
+_line = re.compile(r"\S[^\r\n]*")
 _marker = re.compile(rf"(?:{_set(BULLETS)}|\(?\d{{1,3}}[.)]|\(?[^\W\d_]\))(?:\s|$)|#{{2,6}}\s|\||{_set(RULES)}{{3,}}$")
 _heading = re.compile(r"#{1,6}\s+\S")
 # CHAPTER III. / Article 5 / § 12 Fees: a word and its number, or a paragraph sign, on a short line.
@@ -83,9 +85,8 @@ def split_plain(text: str) -> list[tuple[int, int]]:
 def _lines(text: str) -> list[_Line]:
     found = []
     for match in _line.finditer(text):
-        line = match.group()
-        start = match.start() + len(line) - len(line.lstrip())
-        end = match.start() + len(line.rstrip())
+        start = match.start()
+        end = start + len(match.group().rstrip())
         found.append(_Line(start, end, bool(_ends.search(text, max(start, end - LOOK_BACK), end))))
     return found
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from cleaner.phases.article import Kept, Road, clean_again, plain_road
+from cleaner.phases.article import Road, clean_again, plain_road
+from cleaner.phases.kept import Kept
 from cleaner.phases.layout import Keyed, Layout
 from cleaner.phases.propose import Proposal
 from cleaner.phases.rewrite import paragraph_spans

@@ -1,0 +1,1 @@
+"""The check of a content repository: from paths and settings to findings."""

@@ -1,0 +1,1 @@
+"""What a content repository says twice: rules over pages, pure and fast."""

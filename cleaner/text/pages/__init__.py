@@ -1,0 +1,1 @@
+"""Files of content repositories as blocks: what is prose in them, under which headings, in which containers."""
