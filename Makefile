@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check kills eval bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
+.PHONY: demo test check hook kills eval bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,9 @@ check: $(READY) ## lint, format, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+hook: $(READY) ## our own hook on our own pages
+	$(BIN)/cleaner-hook --all --fail-on warning README.md CHANGELOG.md docs benchmarks samples
 
 eval: $(READY) ## quality figures (needs the shared data, see benchmarks/README.md)
 	$(BIN)/python benchmarks/quality.py; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
@@ -63,7 +66,7 @@ $(HOOKS)/.ready: $(LISTS)/hook.txt
 	$(PYTHON) -m venv $(HOOKS)
 	echo '*' > $(HOOKS)/.gitignore
 	$(HOOKS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@ || true
-	npm install --silent --no-fund --no-audit --prefix $(HOOKS)/node markdownlint-cli2 jscpd || true
+	npm install --silent --no-fund --no-audit --prefix $(HOOKS)/node markdownlint-cli2 jscpd@4 || true
 
 bench-hook: $(READY) $(HOOKS)/.ready ## how long people wait for the hook, beside other tools; 3 minutes
 	$(BIN)/python benchmarks/hook.py --rivals $(HOOKS)

@@ -273,6 +273,7 @@ SECTIONS: dict[str, Callable[[Result], Iterator[str]]] = {
     "pairing": of_pairing,
     "planted": of_planted_in_dumps,
     "tenfold": of_tenfold,
+    "near_heavy": of_tenfold,
     "annotate_dolma": of_annotations,
 }
 

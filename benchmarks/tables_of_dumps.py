@@ -132,7 +132,8 @@ def target(result: Result, level: str, kind: str, counts: Result) -> str:
 
 
 def of_tenfold(result: Result) -> Iterator[str]:
-    yield f"## The dump {result['copies']} times over\n"
+    near = any("altered" in cases for cases in result["levels"].values())
+    yield f"## The dump {result['copies']} times over{', near copies of itself' * near}\n"
     yield conditions(result)
     if result["short of target"]:
         yield from shortfalls(result)

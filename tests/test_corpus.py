@@ -248,7 +248,7 @@ def test_workers_batches_and_parts_change_nothing(
     with monkeypatch.context() as patch:
         patch.setattr("cleaner.formats.jsonl.line_batches", small_batches)
         patch.setattr("cleaner.corpus.decide.Decider._parts", lambda self, each: 7)
-        patch.setattr("cleaner.corpus.decide.RANGE", 3)
+        patch.setattr("cleaner.corpus.bands.RANGE", 3)
         patch.setattr("cleaner.corpus.decide.PAIRS", 2)
         patch.setattr("cleaner.corpus.decide.MEMBERS", 2)
         other = Ran(folder, texts, "other", level=level, workers=2)

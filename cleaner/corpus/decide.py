@@ -12,18 +12,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.corpus.bands import concatenated, in_part, pairs_of_bands
 from cleaner.corpus.earlier import earlier_look, near_earlier
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.engines.pool import Pool
 from cleaner.index import Index
 from cleaner.phases.corpus.copies import Boilerplate, links_among
 from cleaner.phases.corpus.links import Link, Look
-from cleaner.phases.corpus.near import Bucketed, chosen, explained, pairs_of_band, similarities
+from cleaner.phases.corpus.near import chosen, explained, similarities
 from cleaner.phases.lsh import DEFAULT_BANDS
 from cleaner.settings import Settings
 
@@ -34,8 +35,6 @@ MEMBERS = 2000
 PAIRS = 20_000
 HOTTEST, EXAMPLE = 20, 120
 """Buckets over the cap that are named, and characters of their first paragraph."""
-RANGE = 4_000_000
-"""Paragraphs that may go whose pairs are held together; a dump of 2 GB has so many."""
 EACH = 120
 """Bytes that a paragraph takes while its band is worked on: thumbnail, key, order, length, number."""
 
@@ -86,9 +85,10 @@ class Decider:
         self.alive = np.ones(paragraphs.total, dtype=bool)
         self.decided = Decided()
         self.relying: defaultdict[int, list[int]] = defaultdict(list)
+        self.tasks = 0
 
     def run(self) -> Decided:
-        self.spool.remove(("links", "locked", "pairs"))
+        self.spool.remove(("links", "locked", "pairs*"))
         self._copies()
         if self.settings.level != "exact":
             if self.index is not None:
@@ -132,10 +132,10 @@ class Decider:
         found, numbers = [], []
         for step in self.paragraphs.filled():
             keys = np.load(self.spool.path(step, "keys"))
-            taken = _in_part(keys, part, parts)
+            taken = in_part(keys, part, parts)
             found.append(keys[taken])
             numbers.append(self.paragraphs.numbers(step)[taken])
-        return _concatenated(found, np.uint64), _concatenated(numbers, np.int64)
+        return concatenated(found, np.uint64), concatenated(numbers, np.int64)
 
     def _parts(self, each: int) -> int:
         """Ranges of keys into which paragraphs of ``each`` bytes are parted."""
@@ -156,16 +156,20 @@ class Decider:
         alive.write_bytes(np.packbits(self.alive).tobytes())
         shares = np.array_split(np.arange(DEFAULT_BANDS.number), min(DEFAULT_BANDS.number, 2 * self.pool.workers))
         tasks = [(share.tolist(), part, parts) for part in range(parts) for share in shares]
-        seen: set[int] = set()
-        for pairs, left_out, hot in self.pool.map(partial(_bands, self.paragraphs), tasks):
+        ranges: set[int] = set()
+        for seen, left_out, hot in self.pool.map(partial(pairs_of_bands, self.paragraphs), enumerate(tasks)):
             self.decided.left_out += left_out
             self._note_hot(hot)
-            later = pairs[:, 1 if self.settings.keep == "first" else 0] // RANGE
-            for each in np.unique(later).tolist():
-                self.spool.append(each, "pairs", pairs[later == each].tobytes())
-                seen.add(each)
+            ranges.update(seen)
         alive.unlink()
-        return sorted(seen)
+        self.tasks = len(tasks)
+        return sorted(ranges)
+
+    def _codes(self, range_: int, task: int) -> I64:
+        """The pairs of one range that one task has found, each as one number."""
+        kind = f"pairs{task}"
+        data = self.spool.read(range_, kind) if self.spool.has(range_, kind) else b""
+        return np.frombuffer(data, dtype=np.int64)
 
     def _note_hot(self, buckets: I64) -> None:
         """Name the largest buckets over the cap by their first paragraph."""
@@ -177,13 +181,12 @@ class Decider:
         self.decided.hottest = dict(largest)
 
     def _choose(self, range_: int) -> None:
-        pairs = np.frombuffer(self.spool.read(range_, "pairs"), dtype=np.int64).reshape(-1, 2)
-        codes = np.unique(pairs[:, 0] * self.paragraphs.total + pairs[:, 1])
+        codes = np.unique(np.concatenate([self._codes(range_, task) for task in range(self.tasks)]))
         left, right = codes // self.paragraphs.total, codes % self.paragraphs.total
         self.decided.pairs += len(codes)
         chunks = [(left[k : k + PAIRS], right[k : k + PAIRS]) for k in range(0, len(codes), PAIRS)]
         similar = list(self.pool.map(partial(_similarities, self.paragraphs), chunks))
-        picked = chosen(left, right, _concatenated(similar, np.float32), self.settings, self.alive)
+        picked = chosen(left, right, concatenated(similar, np.float32), self.settings, self.alive)
         some = [picked[k : k + MEMBERS] for k in range(0, len(picked), MEMBERS)]
         for links in self.pool.map(partial(_explained, self.paragraphs), some):
             self._keep(links)
@@ -240,64 +243,12 @@ def _links(paragraphs: Paragraphs, boilerplate: Boilerplate | None, groups: Sequ
     return links, capped
 
 
-def _bands(paragraphs: Paragraphs, task: tuple[list[int], int, int]) -> Bucketed:
-    """The pairs of some bands and one range of keys, by the numbers of their paragraphs."""
-    bands, part, parts = task
-    spool = paragraphs.spool
-    packed = np.fromfile(spool.folder / "alive", dtype=np.uint8)
-    alive = np.unpackbits(packed, count=paragraphs.total).astype(bool)
-    columns = [np.load(spool.path(step, "bands"), mmap_mode="r") for step in paragraphs.filled()]
-    whole = _columns(paragraphs, alive) if parts == 1 else None
-    found = []
-    for band in bands:
-        keys = [np.array(column[band]) for column in columns]
-        if whole is None:
-            taken = [_in_part(own, part, parts) for own in keys]
-            thumbs, words, numbers, taken = _columns(paragraphs, alive, taken)
-        else:
-            thumbs, words, numbers, taken = whole
-        own = _concatenated([key[rows] for key, rows in zip(keys, taken, strict=True)], np.uint64)
-        pairs, left_out, hot = pairs_of_band(own, thumbs, words, paragraphs.settings)
-        hot[:, 0] = numbers[hot[:, 0]]
-        found.append(Bucketed(np.sort(numbers[pairs], axis=1), left_out, hot))
-    pairs = np.concatenate([each.pairs for each in found])
-    codes = np.unique(pairs[:, 0] * paragraphs.total + pairs[:, 1])
-    pairs = np.column_stack([codes // paragraphs.total, codes % paragraphs.total])
-    return Bucketed(pairs, sum(each.left_out for each in found), np.concatenate([each.hot for each in found]))
-
-
-Columns: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.int32], I64, list[I64]]
-"""Thumbnails, words and numbers of paragraphs, and by step the rows that they are."""
-
-
-def _columns(paragraphs: Paragraphs, alive: NDArray[np.bool_], rows: Sequence[I64] | None = None) -> Columns:
-    """The columns of paragraphs that have not gone: of all of a step, or of some rows of each."""
-    thumbs, words, numbers, taken = [], [], [], []
-    for place, step in enumerate(paragraphs.filled()):
-        known = paragraphs.numbers(step)
-        own = np.arange(len(known), dtype=np.int64) if rows is None else rows[place]
-        own = own[alive[known[own]]]
-        thumbs.append(np.load(paragraphs.spool.path(step, "thumbs"))[own])
-        words.append(np.load(paragraphs.spool.path(step, "words"))[own])
-        numbers.append(known[own])
-        taken.append(own)
-    sketches = np.concatenate(thumbs) if thumbs else np.empty((0, DEFAULT_BANDS.permutations), dtype=np.uint8)
-    return sketches, _concatenated(words, np.int32), _concatenated(numbers, np.int64), taken
-
-
 def _similarities(paragraphs: Paragraphs, pairs: tuple[I64, I64]) -> NDArray[np.float32]:
     return similarities(*pairs, paragraphs.texts, paragraphs.look, paragraphs.settings)
 
 
 def _explained(paragraphs: Paragraphs, pairs: Sequence[tuple[int, int, float]]) -> list[Link]:
     return explained(pairs, paragraphs.content, paragraphs.settings)
-
-
-def _in_part(keys: NDArray[np.uint64], part: int, parts: int) -> I64:
-    """Positions of the keys that lie in a range of 2**64 / parts."""
-    if parts == 1:
-        return np.arange(len(keys), dtype=np.int64)
-    return np.flatnonzero((keys >> np.uint64(32)) * np.uint64(parts) >> np.uint64(32) == part).astype(np.int64)
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
@@ -310,7 +261,3 @@ def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
             held, size = [], 0
     if held:
         yield held
-
-
-def _concatenated(arrays: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
-    return np.concatenate(arrays) if len(arrays) else np.empty(0, dtype=kind)
