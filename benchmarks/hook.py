@@ -4,9 +4,10 @@
     python benchmarks/hook.py [--rounds 10] [--only NAME...]
 
 The files are Markdown and reStructuredText of the four content repositories in the shared data, put into one git
-repository with a commit; the 200 files (1.5 MB) are Markdown. Then each has one more paragraph, so that the hook has
-new lines to look at. In every round each contender runs once, in turn, forwards and backwards; milliseconds are the
-best and the middle of the rounds. Everything ran once before: bytecode and files are in the caches.
+repository with a commit; the 200 files (1.5 MB) are Markdown. Then what is looked at has one more paragraph, as before
+a commit: one file in one working tree, 200 in another. In every round each contender runs once, in turn, forwards and
+backwards; milliseconds are the best and the middle of the rounds. Everything ran once before: bytecode and files are
+in the caches.
 
     cleaner-hook     as pre-commit calls it: FILES, only what is new
     cleaner check    the same files by the project's command
@@ -40,22 +41,24 @@ REPOSITORIES = ("18f.gsa.gov", "hugoDocs", "peps", "react.dev")
 SUFFIXES = (".md", ".mdx", ".rst")
 MANY, SIZE, ALL = 200, 1_500_000, 2000
 CORES = 2
+ACROSS = "cleaner check --across, all files, {}"
 AT_MOST = {
     "cleaner-hook, one file": 80,
     "cleaner-hook, 200 files": 220,
     "cleaner check, one file": 150,
     "cleaner-hook --across, one file, warm": 500,
-    "cleaner check --across, all files, warm": 500,
-    "cleaner check --across, all files, cold": 4000,
+    ACROSS.format("warm"): 500,
+    ACROSS.format("cold"): 4000,
 }
 """Milliseconds, the best of the rounds."""
 PACKAGES = ("typos", "codespell", "mdformat")
 
 
 class Contender(NamedTuple):
-    """One command, run in the repository; ``before`` each run something that is not timed; ``codes`` are no failure."""
+    """One command, run in ``folder``; ``before`` each run something that is not timed; ``codes`` are no failure."""
 
     name: str
+    folder: Path
     command: list[str]
     codes: tuple[int, ...] = (0, 1)
     before: Callable[[], None] | None = None
@@ -96,50 +99,67 @@ def committed(folder: Path, changed: list[str]) -> None:
     subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
 
 
-def own(folder: Path, many: list[str]) -> list[Contender]:
-    hook, command = ([str(Path(sys.executable).with_name(name))] for name in ("cleaner-hook", "cleaner"))
-    cache = folder / ".git" / "cleaner-cache"
+class Trees(NamedTuple):
+    """Two repositories of the same files: in ``one`` one of ``files`` has changed, in ``many`` all of them."""
 
-    def cold() -> None:
-        shutil.rmtree(cache, ignore_errors=True)
+    one: Path
+    many: Path
+    files: list[str]
 
-    one = many[MANY // 2]
+    @property
+    def file(self) -> str:
+        return self.files[MANY // 2]
+
+
+def own(trees: Trees) -> list[Contender]:
+    hook, command = (str(Path(sys.executable).with_name(name)) for name in ("cleaner-hook", "cleaner"))
+    across = [command, "check", "--across"]
+    cold, kept = (trees.many.with_name(f"cache-{name}") for name in ("cold", "kept"))
+
+    def forget() -> None:
+        shutil.rmtree(cold, ignore_errors=True)
+
     return [
-        Contender("python that does nothing", [sys.executable, "-c", ""]),
-        Contender("cleaner-hook, one file", [*hook, one]),
-        Contender("cleaner-hook, 200 files", [*hook, *many]),
-        Contender("cleaner check, one file", [*command, "check", one]),
-        Contender("cleaner check --across, all files, cold", [*command, "check", "--across"], before=cold),
-        Contender("cleaner check --across, all files, warm", [*command, "check", "--across"]),
-        Contender("cleaner-hook --across, one file, warm", [*hook, "--across", one]),
+        Contender("python that does nothing", trees.one, [sys.executable, "-c", ""]),
+        Contender("cleaner-hook, one file", trees.one, [hook, trees.file]),
+        Contender("cleaner-hook, 200 files", trees.many, [hook, *trees.files]),
+        Contender("cleaner check, one file", trees.one, [command, "check", trees.file]),
+        Contender(ACROSS.format("cold"), trees.many, [*across, "--cache-dir", str(cold)], before=forget),
+        Contender(ACROSS.format("warm"), trees.many, [*across, "--cache-dir", str(kept)]),
+        Contender("cleaner-hook --across, one file, warm", trees.one, [hook, "--across", trees.file]),
     ]
 
 
-def others(rivals: Path, many: list[str]) -> tuple[list[Contender], dict[str, str]]:
+def others(rivals: Path, trees: Trees) -> tuple[list[Contender], dict[str, str]]:
     """Other tools over the same files, and those that are not there."""
-    one, found, skipped = many[MANY // 2], [], {}
-    for name, place, flags in (
-        ("typos", "bin/typos", []),
-        ("codespell", "bin/codespell", []),
-        ("mdformat --check", "bin/mdformat", ["--check"]),
-        ("markdownlint-cli2", "node/node_modules/.bin/markdownlint-cli2", ["--no-globs"]),
-        ("jscpd", "node/node_modules/.bin/jscpd", ["--silent", "--format", "markdown"]),
+    found, skipped = [], {}
+    for name, place, flags, codes in (
+        ("typos", "bin/typos", [], (0, 2)),
+        ("codespell", "bin/codespell", [], (0, 65)),
+        ("mdformat --check", "bin/mdformat", ["--check"], (0, 1)),
+        ("markdownlint-cli2", "node/node_modules/.bin/markdownlint-cli2", ["--no-globs"], (0, 1)),
+        ("jscpd", "node/node_modules/.bin/jscpd", ["--silent", "--format", "markdown"], (0, 1)),
     ):
         program = rivals / place
         if not program.exists():
             skipped[name] = f"not in {rivals.name}; make bench-hook installs it where it can"
-            continue
-        for what, files in (("one file", [one]), ("200 files", many)):
-            found.append(Contender(f"{name}, {what}", [str(program), *flags, *files], codes=(0, 1, 2, 64, 65)))
+        elif subprocess.run([program, "--version"], capture_output=True, check=False).returncode:
+            skipped[name] = f"in {rivals.name}, but does not run there"
+        else:
+            command = [str(program), *flags]
+            found.append(Contender(f"{name}, one file", trees.one, [*command, trees.file], codes))
+            found.append(Contender(f"{name}, 200 files", trees.many, [*command, *trees.files], codes))
     return found, skipped
 
 
-def once(contender: Contender, folder: Path) -> Run:
-    """One run in ``folder``. Raises SystemExit for an exit code that is no answer."""
+def once(contender: Contender) -> Run:
+    """One run. Raises SystemExit for an exit code that is no answer."""
     if contender.before is not None:
         contender.before()
     busy, began = busy_seconds(), time.perf_counter()
-    process = subprocess.Popen(contender.command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        contender.command, cwd=contender.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     wall, now = time.perf_counter() - began, busy_seconds()
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -150,15 +170,15 @@ def once(contender: Contender, folder: Path) -> Run:
     return Run(wall, usage.ru_utime, usage.ru_stime, 0.0, others)  # a child's memory begins with that of this process
 
 
-def measured(contenders: list[Contender], folder: Path, rounds: int) -> dict[str, Any]:
+def measured(contenders: list[Contender], rounds: int) -> dict[str, Any]:
     seen: dict[str, list[Run]] = {each.name: [] for each in contenders}
     for each in contenders:
         say(f"first run of {each.name}")
-        once(each, folder)
+        once(each)
     for number in range(rounds):
         say(f"round {number + 1}")
         for each in contenders[:: 1 if number % 2 == 0 else -1]:
-            seen[each.name].append(once(each, folder))
+            seen[each.name].append(once(each))
     return {name: figures(runs) for name, runs in seen.items()}
 
 
@@ -186,21 +206,23 @@ def short_of_target(found: dict[str, Any]) -> list[str]:
 
 def compared(arguments: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        names = unpacked(folder)
-        many = markdown_of(folder, names)
-        committed(folder, many)
-        rivals, skipped = others(arguments.rivals, many)
+        one, many = Path(name, "one"), Path(name, "many")
+        names = unpacked(many)
+        trees = Trees(one, many, markdown_of(many, names))
+        shutil.copytree(many, one)
+        committed(one, [trees.file])
+        committed(many, trees.files)
+        rivals, skipped = others(arguments.rivals, trees)
         for who, why in skipped.items():
             say(f"{who}: {why}")
-        found = measured(chosen([*own(folder, many), *rivals], arguments.only), folder, arguments.rounds)
+        found = measured(chosen([*own(trees), *rivals], arguments.only), arguments.rounds)
         return {
             "input": {
                 "files": len(names),
-                "bytes": sum(os.path.getsize(folder / each) for each in names),
-                "files of many": len(many),
-                "bytes of many": sum(os.path.getsize(folder / each) for each in many),
-                "bytes of one": os.path.getsize(folder / many[MANY // 2]),
+                "bytes": sum(os.path.getsize(many / each) for each in names),
+                "files of many": len(trees.files),
+                "bytes of many": sum(os.path.getsize(many / each) for each in trees.files),
+                "bytes of one": os.path.getsize(one / trees.file),
             },
             "rounds": arguments.rounds,
             "contenders": found,

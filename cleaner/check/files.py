@@ -67,10 +67,8 @@ def choose(
     choice = _Choice(where, formats, exclude)
     folders = [] if named else ["."]
     for name in named:
-        if os.path.isdir(name) and not os.path.islink(name):
+        if not choice.file(name):
             folders.append(name)
-        else:
-            choice.file(name)
     for folder in folders:
         choice.folder(folder, new=new)
     return choice.chosen()
@@ -99,22 +97,26 @@ class _Choice:
         self._notes: list[Note] = []
         self._inside: dict[str, bool] = {}
         self._out: dict[str, bool] = {}
+        self._real: dict[str, str] = {}
         self._failed = False
 
-    def file(self, name: str) -> None:
-        """A file that was named; what it is is said where it is not read."""
-        place, path = self._located(name)
+    def file(self, name: str) -> bool:
+        """A file that was named; what it is is said where it is not read. False where it is a folder."""
         try:
             mode = os.lstat(name).st_mode
         except OSError as error:
             self._failed = True
             text = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
-            self._notes.append(Note(path, None, text, "name a file or a folder that is there"))
-            return
+            self._notes.append(Note(self._located(name)[1], None, text, "name a file or a folder that is there"))
+            return True
+        if stat.S_ISDIR(mode):
+            return False
+        place, path = self._located(name)
         if stat.S_ISLNK(mode) or self._leads_out(name, path):
             self._links.append(name)
         else:
             self._take(path, place, told=True)
+        return True
 
     def folder(self, name: str, *, new: bool) -> None:
         """All below a folder: what git knows, or where it knows nothing, what lies there."""
@@ -167,7 +169,7 @@ class _Choice:
             self._links.append(path)
 
     def _format(self, path: str) -> PageFormat | None:
-        return self._formats.get(os.path.splitext(path)[1].lower())
+        return self._formats.get(path[path.rfind(".") :].lower())
 
     def _excluded(self, path: str) -> bool:
         """Whether a pattern fits the path, or a folder above it."""
@@ -184,12 +186,15 @@ class _Choice:
     def _located(self, name: str) -> tuple[str, str]:
         """Where a file lies, its folder's symbolic links followed; its path from the root, outside of it absolute."""
         folder, base = os.path.split(os.path.abspath(name))
-        place = os.path.join(os.path.realpath(folder), base)
+        real = self._real.get(folder)
+        if real is None:
+            real = self._real[folder] = os.path.realpath(folder)
+        place = os.path.join(real, base).replace(os.sep, "/")
         root = self._where.root
         if place == root:
             return place, ""
         inside = place.startswith(root.rstrip("/") + "/")
-        return place, os.path.relpath(place, root).replace(os.sep, "/") if inside else place
+        return place, place[len(root.rstrip("/")) + 1 :] if inside else place
 
     def _leads_out(self, name: str, path: str) -> bool:
         """Whether a name in the tree leads out of it, through a folder that is a link."""

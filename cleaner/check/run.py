@@ -129,7 +129,8 @@ class _Run:
 
     def beside_twin(self, findings: list[Finding], place: Place, page: Page) -> list[Finding]:
         """Findings weigh more where a translation of the page lacks them."""
-        if not any(each.rule == "same-section-copy" for each in findings):
+        meant = [each for each in findings if each.rule == "same-section-copy"]
+        if not meant or not self.only_new(meant)[0]:  # to look for a translation takes git and every path
             return findings
         from cleaner.phases.check.find import with_twin
         from cleaner.phases.check.paths import twins_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as of every program that a signal ends."""
 
@@ -16,6 +18,10 @@ def main() -> None:
 
 
 def _run() -> int:
+    if sys.argv[1:2] in (["check"], ["rule"], ["rules"]):  # they take no typer, which takes longer than they do
+        from cleaner import hook
+
+        hook.cli(sys.argv[2:] if sys.argv[1] == "check" else sys.argv[1:], by_hand=True)
     import click
 
     from cleaner.cli import streams

@@ -156,7 +156,7 @@ def merge_heads(repository: Repository, environ: Mapping[str, str]) -> list[str]
 
 
 def _is_id(text: str) -> bool:
-    return len(text) in (40, 64) and all(c in "0123456789abcdef" for c in text)
+    return len(text) in (40, 64) and not text.strip("0123456789abcdef")
 
 
 def ask_difference(commit: str, meeting: bool, suffixes: Iterable[str], others: Sequence[str] = ()) -> Call:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleaner.text.chars import UNSPACED
+from cleaner.text.chars import has_unspaced
 
 if TYPE_CHECKING:
     from cleaner.types import Kind
@@ -54,7 +54,6 @@ _heading_line = re.compile(
     re.MULTILINE,
 )
 _ends = re.compile(rf"{_set(ENDS)}[\s{re.escape(TAIL)}]*$")
-_unspaced_end = re.compile(f"[{UNSPACED}]$")
 _letter = re.compile(r"[^\W\d_]")
 _digit = re.compile(r"\d")
 _code = re.compile(r"[{}\[\]<>=;_\\|#@$&%]")
@@ -106,7 +105,7 @@ def _joins(text: str, a: _Line, b: _Line) -> str:
         return "no"
     if _marker.match(text, b.start, b.end) or _heading.match(text, a.start, a.end) or text[a.start] == "|":
         return "no"
-    if _unspaced_end.search(text, a.end - 1, a.end) or text[a.start : a.end] == text[b.start : b.end]:
+    if has_unspaced(text[a.end - 1 : a.end]) or text[a.start : a.end] == text[b.start : b.end]:
         return "no"
     if text[b.start] in GOES_ON:
         return "wrap"

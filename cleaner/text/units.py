@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from cleaner.text.chars import UNSPACED
+from cleaner.text.chars import has_unspaced
 
 _CLOSERS = "\"'`\u00b4\u201d\u201c\u2019\u00bb\u00ab\u203a\u2039)\\]\u300d\u300f*_"
 # A closing quote may stand behind a space (French); then a space follows it too.
 _spaced_end = re.compile(f"[.!?…؟۔।][{_CLOSERS}]*(?:\\s[»”](?=\\s))?(?:\\s+|$)|[。！？；][{_CLOSERS}]*")
 _note = re.compile(f"[.!?…؟۔।][{_CLOSERS}]*(?:\\[\\w{{1,4}}\\])+\\s+")
 _pause = re.compile(r"[^\w\s]+\s|\s[:;!?»—–-][^\w\s]*\s")
-_unspaced = re.compile(f"[{UNSPACED}]")
 _split = re.compile(f"(?<=[。！？；])[{_CLOSERS}]*|\\s+")
 
 
@@ -26,7 +25,7 @@ def might_break(text: str, start: int, end: int) -> bool:
 
 
 def is_unspaced(word: str) -> bool:
-    return not word.isascii() and _unspaced.match(word) is not None
+    return not word.isascii() and has_unspaced(word[0])
 
 
 def starts_unit(separator: str, before: str, word: str) -> bool:

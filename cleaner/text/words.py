@@ -19,7 +19,8 @@ _HYPHEN = f"[{HYPHENS}](?:[ \\t\\xa0]*\\r?\\n)?[ \\t\\xa0]*"
 _PLAIN = f"[^\\W_{UNSPACED}]+"
 _MARKED = f"(?:{_PLAIN}|[{MARKS}])(?:[{MARKS}{_TAIL}]+(?:{_PLAIN})?|{_PLAIN})*"
 
-_plain = re.compile(f"{_PLAIN}(?:(?<={_LETTER}){_HYPHEN}(?={_LETTER}){_PLAIN})*")
+# For texts without a character of an unspaced script: not to exclude them saves 7 ms of compiling at every start.
+_plain = re.compile(f"[^\\W_]+(?:(?<=[^\\W\\d_]){_HYPHEN}(?=[^\\W\\d_])[^\\W_]+)*")
 
 
 @cache

@@ -16,6 +16,7 @@ import pytest
 from repositories import Repo, commit, page, paragraph, plain, write
 
 from cleaner import hook
+from cleaner.cli.found import colored
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -307,9 +308,9 @@ def test_on_a_terminal_people_may_do_without_colours(
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    assert hook.colored("auto", Terminal()) is color
-    assert hook.colored("auto", io.StringIO()) is False
-    assert hook.colored("never", Terminal()) is False
+    assert colored("auto", Terminal()) is color
+    assert colored("auto", io.StringIO()) is False
+    assert colored("never", Terminal()) is False
 
 
 def test_rules_are_listed_and_explained(check: Check) -> None:
@@ -558,6 +559,20 @@ def test_a_reader_that_leaves_early_is_no_trouble(repo: Repo) -> None:
     )  # fmt: skip
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize(("to", "said"), [(">&-", "it is closed"), (">/dev/full", "No space left on device")])
+def test_standard_output_that_takes_nothing_is_one_line_and_exit_code_2(repo: Repo, to: str, said: str) -> None:
+    write("a.md", page(1, 1))
+    command = " ".join(f"'{part}'" for part in HOOK)
+    environment = plain(dict(os.environ)) | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-c", f"{command} --all . {to}"], capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("cleaner: standard output: ")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 # Through pre-commit.

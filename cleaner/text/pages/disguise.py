@@ -161,12 +161,9 @@ class _Disguise:
         return self._with_text(lead, at, pos, found, whole)
 
     def _sign(self, at: int) -> Tag | Shortcode | None:
-        text = self.text
-        if text.startswith("{", at):
-            return shortcode_at(text, at)
-        if not text.startswith("<", at):
-            return None
-        tag = tag_at(text, at)
+        if self.text.startswith("{", at):
+            return shortcode_at(self.text, at)
+        tag = tag_at(self.text, at)
         return None if tag is None or tag.name in INLINE else tag
 
     def _bare(self, lead: str, at: int, end: int, found: list[Tag | Shortcode]) -> int:
