@@ -34,11 +34,10 @@ def pairs_of_bands(paragraphs: Paragraphs, numbered: tuple[int, tuple[list[int],
     spool = paragraphs.spool
     packed = np.fromfile(spool.folder / "alive", dtype=np.uint8)
     alive = np.unpackbits(packed, count=paragraphs.total).astype(bool)
-    columns = [np.load(spool.path(step, "bands"), mmap_mode="r") for step in paragraphs.filled()]
     whole = _columns(paragraphs, alive) if parts == 1 else None
     found = []
     for band in bands:
-        keys = [np.array(column[band]) for column in columns]
+        keys = [paragraphs.band(step, band) for step in paragraphs.filled()]
         if whole is None:
             taken = [in_part(own, part, parts) for own in keys]
             thumbs, words, numbers, taken = _columns(paragraphs, alive, taken)

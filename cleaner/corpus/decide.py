@@ -35,6 +35,8 @@ MEMBERS = 2000
 PAIRS = 20_000
 HOTTEST, EXAMPLE = 20, 120
 """Buckets over the cap that are named, and characters of their first paragraph."""
+GROUPED = 64
+"""Bytes that a paragraph takes while equal keys are looked for: key, number, and both in order, made from parts."""
 EACH = 120
 """Bytes that a paragraph takes while its band is worked on: thumbnail, key, order, length, number."""
 
@@ -106,7 +108,7 @@ class Decider:
 
     def _groups(self) -> Iterator[Group]:
         """Paragraphs with a key that stands in several places, here or in earlier runs, group by group."""
-        parts = self._parts(24)
+        parts = self._parts(GROUPED)
         for part in range(parts):
             keys, numbers = self._keys(part, parts)
             order = np.argsort(keys, kind="stable")

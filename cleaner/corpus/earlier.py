@@ -31,7 +31,7 @@ def near_earlier(step: int, rows: I64, paragraphs: Paragraphs, index: Index) -> 
     The most similar one, and of equals the one that was added first.
     """
     spool, numbers = paragraphs.spool, paragraphs.numbers(step)
-    bands = np.load(spool.path(step, "bands"))[:, rows]
+    bands = paragraphs.bands(step, rows)
     pairs = index.with_bands(bands.ravel(), np.tile(rows, len(bands)))
     if not len(pairs[0]):
         return []
@@ -108,7 +108,7 @@ def _tables(step: int, rows: I64, paragraphs: Paragraphs, numbers: dict[str, int
         )
         for row in paragraphs.rows(step)[rows]
     ]
-    bands = np.load(spool.path(step, "bands"))[:, rows]
+    bands = paragraphs.bands(step, rows)
     thumbs = np.load(spool.path(step, "thumbs"))[rows]
     table = {
         "id": ids,

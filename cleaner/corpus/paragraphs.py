@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.corpus.scan import Record, Scanned
+from cleaner.corpus.scan import PACKED, ROW, Record, Scanned
 from cleaner.formats.spool import Spool
 from cleaner.phases.corpus.links import Look
 from cleaner.settings import Settings
@@ -23,8 +23,6 @@ from cleaner.text.lines import plain_kind
 
 _INDEX = "steps"
 NUMBERS, PLACES = "numbers.npy", "places.npy"
-_HELD = 256
-"""Steps whose rows are held, about 300 kB each for steps of 4 MB."""
 
 
 class Paragraphs:
@@ -41,7 +39,6 @@ class Paragraphs:
         self.articles_before = [0, *accumulate(step.articles for step in steps)]
         self.numbered_from = _numbered_from(steps)
         self.records = Records(spool)
-        self._rows: OrderedDict[int, NDArray[Any]] = OrderedDict()
         self._protected = re.compile("|".join(f"(?:{p})" for p in settings.protect)) if settings.protect else None
 
     def save(self) -> None:
@@ -84,18 +81,18 @@ class Paragraphs:
     def article(self, number: int) -> int:
         """The number of the paragraph's article in reading order."""
         step, row = self.place(number)
-        return self.articles_before[step] + int(self.rows(step)[row]["article"])
+        return self.articles_before[step] + self._row(step, row).article
 
     def paragraph(self, number: int) -> tuple[int, int]:
         """The step of a paragraph, and its number among all paragraphs there."""
         step, row = self.place(number)
-        return step, int(self.rows(step)[row]["paragraph"])
+        return step, self._row(step, row).paragraph
 
     def text(self, number: int) -> bytes:
         """The paragraph in UTF-8."""
         step, at = self.place(number)
-        row = self.rows(step)[at]
-        return self.spool.part(step, "texts", int(row["start"]), int(row["end"]))
+        row = self._row(step, at)
+        return self.spool.part(step, "texts", row.start, row.end)
 
     def texts(self, numbers: NDArray[np.int64]) -> list[bytes]:
         """Paragraphs in UTF-8; fastest where those of one step stand together."""
@@ -115,13 +112,13 @@ class Paragraphs:
 
     def look(self, number: int) -> Look:
         step, at = self.place(number)
-        row = self.rows(step)[at]
-        start, end, behind = int(row["start"]), int(row["end"]), int(row["next_end"])
+        row = self._row(step, at)
+        start, end, behind = row.start, row.end, row.next_end
         data = self.spool.part(step, "texts", start, max(end, behind))
         content = data[: end - start].decode("utf-8", "surrogatepass")
-        prose = bool(row["prose"]) or self._is_prose(data, content, end - start, int(row["next"]) - start)
+        prose = row.prose or self._is_prose(data, content, end - start, row.next - start)
         protected = self._protected is not None and self._protected.search(content) is not None
-        return Look(self.articles_before[step] + int(row["article"]), content, prose, protected, int(row["by"]))
+        return Look(self.articles_before[step] + row.article, content, prose, protected, row.by)
 
     def _is_prose(self, data: bytes, content: str, end: int, behind: int) -> bool:
         if behind < 0:
@@ -131,14 +128,36 @@ class Paragraphs:
         return plain_kind(text, [(0, len(content)), (len(content) + len(gap), len(text))], 0) == "prose"
 
     def rows(self, step: int) -> NDArray[Any]:
-        rows = self._rows.get(step)
-        if rows is None:
-            if len(self._rows) >= _HELD:
-                self._rows.popitem(last=False)
-            rows = self._rows[step] = np.load(self.spool.path(step, "rows"))
-        else:
-            self._rows.move_to_end(step)
-        return rows
+        """All rows of a step (``scan.ROW``)."""
+        return np.fromfile(self.spool.path(step, "rows"), dtype=ROW)
+
+    def band(self, step: int, band: int) -> NDArray[np.uint64]:
+        """The keys of a step's rows in one band."""
+        able = self.steps[step].able
+        return np.fromfile(self.spool.path(step, "bands"), dtype=np.uint64, count=able, offset=8 * able * band)
+
+    def bands(self, step: int, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """The keys of some rows in all bands: uint64[bands, rows]."""
+        found = np.fromfile(self.spool.path(step, "bands"), dtype=np.uint64)
+        return found.reshape(-1, self.steps[step].able)[:, rows]
+
+    def _row(self, step: int, row: int) -> Row:
+        # Read each time: the rows of all steps would take a sixth of what the texts do.
+        at = row * PACKED.size
+        return Row(*PACKED.unpack(self.spool.part(step, "rows", at, at + PACKED.size)))
+
+
+class Row(NamedTuple):
+    """One row of ``scan.ROW``."""
+
+    article: int
+    paragraph: int
+    start: int
+    end: int
+    next: int
+    next_end: int
+    prose: bool
+    by: int
 
 
 def _numbered_from(steps: Sequence[Scanned]) -> list[tuple[int, int]]:

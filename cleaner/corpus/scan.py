@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import groupby
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,8 @@ ROW = np.dtype([
 """A paragraph that is long enough to go alone: its article and its number in the step, its bytes in the step's
 texts, and those of the paragraph behind it (-1 without one), which may underline it; ``prose`` where that is
 known from the format, ``by`` the group of its article for boilerplate."""
+PACKED = Struct("<iiqqqq?q")
+"""The same for one row."""
 
 
 class Scanned(NamedTuple):
@@ -96,10 +99,10 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     alone = {k: Outcome("", o.removed, o.variants, o.counts) for k, o in alone.items()}
     spool.write(step, "texts", buf)
     groups = [_number(place.by) for place in places] if work.by_field else []
-    spool.save(step, "rows", _rows(table, [text_format == "plain" for _, text_format in texts], groups))
+    spool.write(step, "rows", _rows(table, [text_format == "plain" for _, text_format in texts], groups).tobytes())
     spool.save(step, "keys", table.keys[table.able])
     spool.save(step, "words", table.words[table.able])
-    spool.save(step, "bands", table.bands)
+    spool.write(step, "bands", np.ascontiguousarray(table.bands).tobytes())
     spool.save(step, "thumbs", table.thumbs)
     bare = table._replace(bands=table.bands[:, :0], thumbs=table.thumbs[:0])
     counts = [(o.counts.paragraphs, o.counts.words, o.counts.capped) for o in outcomes]
