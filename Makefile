@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check hook kills eval bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
+.PHONY: demo test check hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,10 +23,13 @@ check: $(READY) ## lint, format, types
 	$(BIN)/mypy
 
 hook: $(READY) ## our own hook on our own pages
-	$(BIN)/cleaner-hook --all --fail-on warning README.md CHANGELOG.md docs benchmarks samples
+	$(BIN)/cleaner-hook --all --fail-on warning README.md CHANGELOG.md docs benchmarks
 
 eval: $(READY) ## quality figures (needs the shared data, see benchmarks/README.md)
 	$(BIN)/python benchmarks/quality.py; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
+
+eval-hook: $(READY) ## what the hook finds in real repositories (needs the shared data); 2 minutes
+	$(BIN)/python benchmarks/hook_quality.py; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
 RIVALS ?= .venv-rivals
 DOLMA ?= .venv-dolma
