@@ -114,11 +114,11 @@ def of_hook(result: Result) -> Iterator[str]:
     yield "## How long people wait for the hook\n"
     yield conditions(result)
     yield from shortfalls(result)
-    files = result["input"]
+    files = {name: number(value) for name, value in result["input"].items()}
     yield (
-        f"Whole processes, best and middle of {result['rounds']} rounds in turn: one file ({number(files['bytes of one'])} "
-        f"bytes), {files['files of many']} files ({number(files['bytes of many'])} bytes), across {number(files['files'])} "
-        "files. What the tools do differs, what people wait for does not.\n"
+        f"Whole processes, best and middle of {result['rounds']} rounds in turn: one file ({files['bytes of one']} "
+        f"bytes), {files['files of many']} files ({files['bytes of many']} bytes), across {files['files']} files. "
+        "What the tools do differs, what people wait for does not.\n"
     )
     words = ("best, ms", "middle, ms", "processor, ms")
     rows = [[name, *(each[word] for word in words)] for name, each in result["contenders"].items()]
