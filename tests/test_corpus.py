@@ -22,6 +22,7 @@ from cleaner.formats.restore import restore
 from cleaner.index import Index
 from cleaner.job import JobOptions, run
 from cleaner.settings import Settings
+from cleaner.types import Level
 
 pytest.importorskip("numba", reason="scope corpus needs article-cleaner[dumps]")
 
@@ -416,6 +417,31 @@ def test_order_by_decides_which_one_stays(tmp_path: Path) -> None:
     run(options, Settings())
     texts = [json.loads(line)["text"] for line in (tmp_path / "out" / "in.jsonl").read_text().splitlines()]
     assert texts == ["\n", f"{B}\n", f"{C}\n", f"{A}\n\n{D}\n"]
+
+
+@pytest.mark.parametrize("level", ["copy", "similar"])
+def test_articles_in_any_order_come_out_as_those_in_the_order_of_a_field(
+    tmp_path: Path, level: Level, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cleaner.formats.jsonl.line_batches", small_batches)
+    texts = [text for seed in range(4) for text in corpus(seed)]
+    records = [{"id": f"a{n}", "n": n, "text": text} for n, text in enumerate(texts)]
+    mixed = random.Random(3).sample(records, len(records))
+    cleaned, found = [], []
+    for name, some in (("sorted", records), ("mixed", mixed)):
+        path, out = dump(tmp_path / name, *some), tmp_path / name / "out"
+        run(JobOptions((str(path),), out, scope="corpus", order_by=("n",), workers=1), Settings(level=level))
+        written = [json.loads(line) for line in (out / path.name).read_text(encoding="utf-8").splitlines()]
+        cleaned.append({record["id"]: record["text"] for record in written})
+        rows = [
+            json.loads(line)
+            for log in ("removals", "variants")
+            for line in (out / "_cleaner" / f"{log}.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
+        found.append(sorted((row["id"], row["start"], row["witness"]["id"], row["similarity"]) for row in rows))
+    assert any(similarity < 1 for *_, similarity in found[0])
+    assert cleaned[0] == cleaned[1]
+    assert found[0] == found[1]
 
 
 def test_boilerplate_is_counted_within_its_group(tmp_path: Path) -> None:
