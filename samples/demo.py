@@ -20,7 +20,7 @@ def cleaner(*arguments: str) -> int:
 
 
 def main() -> int:
-    print("What do the samples say twice? (check changes nothing)")
+    print("What do the samples say twice? (find changes nothing)")
     found = cleaner("find", *SAMPLES)
     with tempfile.TemporaryDirectory() as folder:
         out, back = f"{folder}/cleaned", f"{folder}/restored"

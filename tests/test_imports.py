@@ -17,6 +17,7 @@ FLOORS = {
     "errors": 0,
     "settings": 0,
     "findings": 0,
+    "values": 0,
     "text": 1,
     "kernels": 1,
     "phases": 2,

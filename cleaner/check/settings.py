@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from cleaner.phases.check.options import SWITCHES, CheckOptions, Switch
 from cleaner.phases.check.rules import RULES
 from cleaner.repository.reading import MAX_SIZE
 from cleaner.text.pages.block import PageFormat
+from cleaner.values import size, text, texts, yes_or_no
 
 PAGE_FORMATS: tuple[PageFormat, ...] = ("markdown", "mdx", "rst", "asciidoc", "html", "plain")
 FAIL_ON = (*SEVERITIES, "never")
@@ -204,16 +204,9 @@ def _one_of(*known: str) -> Callable[[str, Any], str]:
     return check
 
 
-def _texts(name: str, value: Any) -> tuple[str, ...]:
-    values = [value] if isinstance(value, str) else value
-    if isinstance(values, list) and all(isinstance(each, str) and each for each in values):
-        return tuple(values)
-    raise SettingsError(f"{name} is {value!r}; give a text in quotes, or a list of them")
-
-
 def _with(sign: str) -> Callable[[str, Any], tuple[str, ...]]:
     def check(name: str, value: Any) -> tuple[str, ...]:
-        for pattern in (patterns := _texts(name, value)):
+        for pattern in (patterns := texts(name, value)):
             if sign not in pattern:
                 raise SettingsError(f"{name}: {pattern!r} has no {sign} in it; write it where the name stands")
         return patterns
@@ -222,19 +215,7 @@ def _with(sign: str) -> Callable[[str, Any], tuple[str, ...]]:
 
 
 def _rules(name: str, value: Any) -> tuple[str, ...]:
-    return tuple(rule_name(each) for each in _texts(name, value))
-
-
-def _text(name: str, value: Any) -> str:
-    if isinstance(value, str) and value:
-        return value
-    raise SettingsError(f"{name} is {value!r}; give a text in quotes")
-
-
-def _yes_or_no(name: str, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise SettingsError(f"{name} is {value!r}; give true or false")
+    return tuple(rule_name(each) for each in texts(name, value))
 
 
 def _words(name: str, value: Any) -> int:
@@ -249,31 +230,21 @@ def _near(name: str, value: Any) -> float:
     raise SettingsError(f"{name} is {value!r}; give a number from 0.5 to 1")
 
 
-_UNITS = {"": 0, "K": 10, "M": 20, "G": 30}
-
-
-def _size(name: str, value: Any) -> int:
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?)i?B?\s*", str(value), re.IGNORECASE)
-    if match is None or isinstance(value, bool):
-        raise SettingsError(f"{name} is {value!r}; give a size like 20MB")
-    return int(float(match[1]) * (1 << _UNITS[match[2].upper()]))
-
-
 _OF_OPTIONS = ("across", "min-across", "min-adjacent", "min-file", "near")
 _FILES = ("baseline", "cache-dir")
 _PLAIN = ("base", "fail-on", "fail-on-empty", "formats", "max-size")
 """Settings by where they go: to the options under their name, as paths from the folder of their file, as they are."""
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "across": _yes_or_no,
-    "base": _text,
-    "baseline": _text,
-    "cache-dir": _text,
+    "across": yes_or_no,
+    "base": text,
+    "baseline": text,
+    "cache-dir": text,
     "disable": _rules,
-    "exclude": _texts,
+    "exclude": texts,
     "fail-on": _one_of(*FAIL_ON),
-    "fail-on-empty": _yes_or_no,
+    "fail-on-empty": yes_or_no,
     "formats": _formats,
-    "max-size": _size,
+    "max-size": size,
     "min-across": _words,
     "min-adjacent": _words,
     "min-file": _words,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from cleaner.errors import SettingsError
 from cleaner.formats.files import Format
 from cleaner.formats.work import TextFormat
 from cleaner.settings import Settings
+from cleaner.values import size, text, texts, yes_or_no
 
 Check = Callable[[str, Any], Any]
 
@@ -62,17 +62,6 @@ def share(name: str, value: Any) -> float:
     return number
 
 
-_UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
-
-
-def size(name: str, value: Any) -> int:
-    """Bytes: a number of them, or one with a unit (512MB, 2GB; a kilobyte is 1,024 bytes)."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?\s*", str(value), re.IGNORECASE)
-    if match is None or isinstance(value, bool):
-        raise SettingsError(f"{name} is {value!r}; give a size like 512MB or 2GB")
-    return int(float(match[1]) * (1 << _UNITS[match[2].upper()]))
-
-
 def _whole(name: str, value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -85,28 +74,9 @@ def _number(name: str, value: Any) -> Any:
     raise SettingsError(f"{name} is {value!r}; give a number")
 
 
-def _yes_or_no(name: str, value: Any) -> Any:
-    if isinstance(value, bool):
-        return value
-    raise SettingsError(f"{name} is {value!r}; give true or false")
-
-
-def _text(name: str, value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    raise SettingsError(f"{name} is {value!r}; give a text in quotes")
-
-
-def _texts(name: str, value: Any) -> Any:
-    values = (value,) if isinstance(value, str) else value
-    if isinstance(values, (list, tuple)) and all(isinstance(each, str) for each in values):
-        return tuple(values)
-    raise SettingsError(f"{name} is {value!r}; give a text in quotes, or a list of them")
-
-
 def _fields(name: str, value: Any) -> Any:
     """Several fields as one text, separated by commas, as a single flag may give them."""
-    fields = ",".join(_texts(name, value))
+    fields = ",".join(texts(name, value))
     if not fields.strip(", "):
         raise SettingsError(f"{name} is {value!r}; give the name of a field, or several")
     return fields
@@ -115,7 +85,7 @@ def _fields(name: str, value: Any) -> Any:
 def _names(name: str, value: Any) -> Any:
     """Names parted by commas, or a list of them."""
     values = value.split(",") if isinstance(value, str) else value
-    return tuple(each.strip() for each in _texts(name, list(values) if isinstance(values, tuple) else values))
+    return tuple(each.strip() for each in texts(name, list(values) if isinstance(values, tuple) else values))
 
 
 def _one_of(*known: str) -> Check:
@@ -130,24 +100,24 @@ def _one_of(*known: str) -> Check:
 # What a file may set of the run, and then the settings that decide verdicts.
 OF_THE_RUN: dict[str, Check] = {
     "annotate": _one_of("spans", "dolma", "onion"),
-    "annotate_field": _text,
-    "measures": _yes_or_no,
+    "annotate_field": text,
+    "measures": yes_or_no,
     "boilerplate": _whole,
-    "boilerplate_by": _text,
-    "boilerplate_drop": _yes_or_no,
+    "boilerplate_by": text,
+    "boilerplate_drop": yes_or_no,
     "flag_share": share,
-    "lang_field": _text,
+    "lang_field": text,
     "order_by": _names,
     "fail_on": _one_of("error", "warning", "none"),
     "format": _one_of(*get_args(Format)),
-    "id_field": _text,
+    "id_field": text,
     "max_expanded": size,
     "max_removed": share,
-    "index": _text,
+    "index": text,
     "memory": size,
     "scope": _one_of("article", "corpus"),
-    "scratch": _text,
-    "strict": _yes_or_no,
+    "scratch": text,
+    "strict": yes_or_no,
     "text_field": _fields,
     "text_format": _one_of(*get_args(TextFormat)),
     "workers": _whole,
@@ -158,7 +128,7 @@ CHECKS: dict[str, Check] = OF_THE_RUN | {
     "max_gap": _whole,
     "min_passage": _whole,
     "min_words": _whole,
-    "protect": _texts,
+    "protect": texts,
     "similarity": _number,
 }
 

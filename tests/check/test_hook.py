@@ -199,7 +199,7 @@ def test_settings_switch_rules_and_choose_files(check: Check) -> None:
         ('twins = ["content"]', "twins: 'content' has no {lang} in it"),
         ('versions = ["v/{lang}"]', "versions: 'v/{lang}' has no {version} in it"),
         ('formats = { ".x" = "markdwon" }', "formats..x is 'markdwon'; choose one of markdown, mdx, rst"),
-        ('max-size = "much"', "max-size is 'much'; give a size like 20MB"),
+        ('max-size = "much"', "max-size is 'much'; give a size like 512MB or 2GB"),
         ("min-adjacent = true", "min-adjacent is True; give a whole number, 3 or more"),
         ("near = 2", "near is 2; give a number from 0.5 to 1"),
         ("across = 1", "across is 1; give true or false"),
