@@ -388,12 +388,14 @@ def test_what_is_left_reads_in_the_same_paragraphs(text: str, chosen: dict[str, 
     assert read == [paragraph for paragraph in left if paragraph]
 
 
-NOT_A_FIXPOINT = "a cut is refused where an earlier pass took a witness over two paragraphs: ABB|A|B leaves B|A|B"
+NOT_A_FIXPOINT = (
+    "a cut is refused where an earlier pass took a witness over two paragraphs: AB|A|BA leaves A|BA, and that BA"
+)
 
 
 @pytest.mark.xfail(strict=True, reason=NOT_A_FIXPOINT)
 @many
-@example(spelled("ABB|A|B"), {})
+@example(spelled("AB|A|BA"), {})
 @given(articles(), st.sampled_from(SETTINGS))
 def test_cleaning_twice_changes_nothing(text: str, chosen: dict[str, object]) -> None:
     once = clean(text, **chosen)
