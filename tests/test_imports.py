@@ -18,6 +18,7 @@ FLOORS = {
     "settings": 0,
     "findings": 0,
     "values": 0,
+    "decisions": 0,
     "text": 1,
     "kernels": 1,
     "phases": 2,
