@@ -72,6 +72,7 @@ def run(
         options.annotate_field,
         options.measures,
         shares=_alone() if options.annotate == "onion" and options.scope == "article" else None,
+        source_field=options.source_field or options.boilerplate_by,
     )
     hold = options.max_removed is not None
     outputs = Outputs(options.mode, options.out, stdout, hold=hold, named=output_names(options, inputs))
@@ -82,6 +83,9 @@ def run(
         resumed, log = open_log(options, options.log_folder, facts)
     publisher = Publisher(outputs, log, work, events, strict=options.strict)
     publisher.go_on()
+    if options.resume:
+        for source in inputs.sources:
+            outputs.sweep(source)
     if resumed:
         done = f"{len(log.done) if log is not None else 0} of {len(inputs.sources)} files were complete"
         events.note(f"going on with the run that was stopped: {done}")

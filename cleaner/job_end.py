@@ -31,6 +31,7 @@ class End:
         self.inputs, self.notes = inputs, list(inputs.notes)
         self.stopped = self.interrupted = self.over_limit = False
         self._ended = False
+        self._logged: int | None = None
 
     def publish(self, remember: Callable[[], object] | None) -> None:
         """Publish what is whole, drop what is not, and say how to go on.
@@ -78,6 +79,7 @@ class End:
         done = log.finish()
         if log.dry:
             return
+        self._logged = len(done)
         if self.goes_on:
             resuming.begin(log.folder, self.facts, done)
         else:
@@ -142,6 +144,9 @@ class End:
         options = self.options
         facts: dict[str, Any] = {"scope": options.scope, "flag_share": options.flag_share}
         facts |= {"annotate": options.annotate} if options.annotate is not None else {}
+        facts |= {"mode": self.publisher.outputs.mode}
+        facts |= {"logged": self._logged or 0} if self.publisher.outputs.mode in ("out", "in place") else {}
+        facts |= {"source_field": self.publisher.work.source_field} if self.publisher.work.source_field else {}
         return facts | {
             name: str(value) if isinstance(value, Path) else value
             for name in ("memory", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by", "index")

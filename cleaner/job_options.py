@@ -19,7 +19,7 @@ Scope = Literal["article", "corpus"]
 
 OF_THE_OUTPUT = (
     "in_place", "scope", "format", "text_format", "text_field", "id_field", "boilerplate", "boilerplate_drop",
-    "boilerplate_by", "order_by", "lang_field", "flag_share", "index", "measures", "annotate_field",
+    "boilerplate_by", "order_by", "lang_field", "source_field", "flag_share", "index", "measures", "annotate_field",
 )  # fmt: skip
 """Options that decide what is written; with others a run is not gone on with."""
 
@@ -46,6 +46,7 @@ class JobOptions:
                  then none of them stays
     boilerplate_by  field in whose groups (a host, a source) the articles are counted
     order_by     fields by whose values articles come one before the other; else they come as they are read
+    source_field field that says where an article comes from, for the report; None: ``boilerplate_by``, or by file
     lang_field   field with the language, for the report; without it the script is told
     flag_share   share of its words in [0, 1] above which an article's loss is told
     index        file with what earlier runs have seen, to which this one adds
@@ -78,6 +79,7 @@ class JobOptions:
     boilerplate_by: str | None = None
     order_by: tuple[str, ...] = ()
     lang_field: str | None = None
+    source_field: str | None = None
     flag_share: float = 0.5
     index: Path | None = None
     resume: bool = False

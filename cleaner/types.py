@@ -6,6 +6,7 @@ All positions are characters of the article's original text, half-open
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -53,9 +54,24 @@ class Difference:
         return Difference, (self.name, self.here, self.witness, self.material)
 
 
+class Told(NamedTuple):
+    """A span for people to read: its text, the text beside it, and the heading above it.
+
+    ``heading`` is empty where there is none, None where it is not known.
+    """
+
+    text: str
+    before: str
+    behind: str
+    heading: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A span of another article: its file, record, id and line as in the log; lines of its text."""
+    """A span of another article: its file, record, id and line as in the log; lines of its text.
+
+    ``told`` gives what it says, where that is at hand.
+    """
 
     file: str
     record: int | None
@@ -65,6 +81,7 @@ class Elsewhere:
     end: int
     text_line: int
     last_line: int
+    told: Callable[[], Told] | None = None
 
 
 @dataclass(frozen=True, slots=True)

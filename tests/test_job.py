@@ -66,6 +66,7 @@ def test_each_file_goes_to_its_relative_path_in_its_format_and_compression(tmp_p
     assert b"".join(pieces(open(out / "d" / "b.md.gz", "rb"), "gz")) == CLEAN.encode()  # noqa: SIM115
     assert b"".join(pieces(open(out / "c.jsonl.zst", "rb"), "zst")) == dump(CLEAN, CLEAN)  # noqa: SIM115
     assert sorted(name for name in tree(out) if name.startswith("_cleaner")) == [
+        "_cleaner/cases.jsonl",
         "_cleaner/files.jsonl",
         "_cleaner/removals.jsonl",
         "_cleaner/report.json",
@@ -78,7 +79,7 @@ def test_a_row_of_the_log_has_all_its_fields(tmp_path: Path) -> None:
     clean_in(tmp_path)
     article, record = log(tmp_path)
     fields = "file record id start end byte_start byte_end line last_line block paragraphs text shape level rule"
-    fields += " similarity differences witness before digest"
+    fields += " similarity differences witness before digest lang words share look"
     assert list(article) == fields.split()
     assert set(record) == set(article) | {"text_line", "raw_start", "escapes"}
     assert (article["file"], article["record"], article["id"], article["line"]) == ("a.txt", None, None, 4)
@@ -173,6 +174,7 @@ def test_a_dry_run_writes_only_the_report_files(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": REPEATED})
     assert clean_in(tmp_path, dry_run=True).exit_code == 0
     assert sorted(tree(tmp_path / "out")) == [
+        "_cleaner/cases.jsonl",
         "_cleaner/removals.jsonl",
         "_cleaner/report.json",
         "_cleaner/variants.jsonl",

@@ -73,6 +73,8 @@ def killed_and_gone_on_with(folder: Path, scope: str, seed: int, kills: int, lon
         time.sleep(rng.uniform(0, longest))
         process.kill()
         process.communicate()
+    (folder / "out").mkdir(exist_ok=True)
+    (folder / "out/.d1.jsonl.0123abcd.cleaner-tmp").write_bytes(b"half written by a killed run")
     process = start(folder, scope, "resume")
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err.decode()

@@ -254,6 +254,15 @@ def clean(
             show_default=False,
         ),
     ] = None,
+    source_field: Annotated[
+        str | None,
+        typer.Option(
+            help="Field that says where an article comes from (a host, a publisher), for the report. "
+            "[default: its file]",
+            metavar="FIELD",
+            show_default=False,
+        ),
+    ] = None,
     flag_share: Annotated[
         str | None,
         typer.Option(
@@ -301,7 +310,8 @@ def clean(
         "max_expanded": max_expanded,
         "memory": memory, "scratch": None if scratch is None else str(scratch),
         "boilerplate": boilerplate, "boilerplate_drop": boilerplate_drop or None,
-        "boilerplate_by": boilerplate_by, "order_by": order_by, "lang_field": lang_field, "flag_share": flag_share,
+        "boilerplate_by": boilerplate_by, "order_by": order_by, "lang_field": lang_field,
+        "source_field": source_field, "flag_share": flag_share,
         "index": None if index is None else str(index),
         "annotate": annotate, "annotate_field": annotate_field, "measures": measures or None,
     }  # fmt: skip

@@ -107,6 +107,7 @@ OF_THE_RUN: dict[str, Check] = {
     "boilerplate_drop": yes_or_no,
     "flag_share": share,
     "lang_field": text,
+    "source_field": text,
     "order_by": _names,
     "fail_on": _one_of("error", "warning", "none"),
     "format": _one_of(*get_args(Format)),

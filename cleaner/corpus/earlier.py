@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,6 +17,7 @@ from cleaner.index import File, Index, Seen, ident_text
 from cleaner.phases.corpus.links import Link, Look
 from cleaner.phases.corpus.near import NEEDED, explained, similarities_of
 from cleaner.text.lines import kind_of
+from cleaner.types import Told
 
 I64: TypeAlias = NDArray[np.int64]
 
@@ -22,7 +25,8 @@ I64: TypeAlias = NDArray[np.int64]
 def earlier_look(seen: Seen) -> Look:
     """A paragraph of an earlier run; it is of no article of this one."""
     content = seen.text.decode("utf-8", "surrogatepass")
-    return Look(-1, content, kind_of(content) == "prose", False, place=seen.place)
+    place = replace(seen.place, told=partial(Told, content, "", "", None))
+    return Look(-1, content, kind_of(content) == "prose", False, place=place)
 
 
 def near_earlier(step: int, rows: I64, paragraphs: Paragraphs, index: Index) -> list[Link]:

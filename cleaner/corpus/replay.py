@@ -6,6 +6,7 @@ import pickle
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record
+from cleaner.corpus.telling import Telling
 from cleaner.formats.record_steps import fill_half
 from cleaner.formats.records import Touched
 from cleaner.formats.steps import Records, Step, perform
@@ -51,6 +53,7 @@ class Replay:
         self.next = 0
         self.links = self._links()
         self.locked = self._locked()
+        self.telling = Telling(paragraphs)
 
     def clean(self, texts: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
         """The outcomes of the articles that come next, which are these."""
@@ -187,7 +190,8 @@ class Replay:
         def read(start: int, end: int) -> bytes:
             return self.spool.part(step, "texts", start, end)
 
-        return elsewhere(self.records[step], paragraph, read, self.paragraphs.numbered_from[step])
+        place = elsewhere(self.records[step], paragraph, read, self.paragraphs.numbered_from[step])
+        return replace(place, told=partial(self.telling.told, step, paragraph))
 
 
 def _alone(text: str, alone: Outcome) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cleaner.formats.cases import Article, describe, fewest
 from cleaner.formats.decode import Decoded, NotDecoded, byte_spans, decode, without
 from cleaner.formats.noting import note, note_measures, note_removed
 from cleaner.formats.rows import Place, digest, encoded_spans, kept_digests, removal_rows, variant_rows
@@ -58,9 +59,11 @@ def _fill(
     reported = [(each.start, each.end) for each in outcome.variants]
     reported = encoded_spans(text, reported, decoded.encoding, len(decoded.bom))
     found.variants = variant_rows(outcome, text, place, reported)
+    words = [words_in(text[each.start : each.end], text_format) for each in outcome.removed]
+    article = Article(outcome, text, text_format, place, words)
     if cuts:
-        words = sum(words_in(text[each.start : each.end], text_format) for each in outcome.removed)
-        note_removed(found, outcome, text, place, words, work)
+        note_removed(found, article, work)
+    found.cases = fewest(describe(article, found.removals, found.variants, work.flag_share))
     return None
 
 

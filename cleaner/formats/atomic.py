@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +69,14 @@ class Staged:
         for folder in self._made:
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+
+def sweep(path: Path) -> None:
+    """Remove what killed runs have left of ``path``. Only for a run that alone may write it."""
+    pattern = _PATTERN.format(name=glob.escape(path.name[:80]), random="?" * 8)
+    for left in path.parent.glob(pattern):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 def make_folder(folder: Path) -> list[Path]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from cleaner.formats.cases import Article
 from cleaner.formats.rows import Place, Row
 from cleaner.formats.work import Found, Work
 from cleaner.text.scripts import script_of
-from cleaner.types import Counts, Outcome
+from cleaner.types import Counts
 
 
 def note(found: Found, counts: Counts, text: str, place: Place) -> None:
@@ -14,6 +15,9 @@ def note(found: Found, counts: Counts, text: str, place: Place) -> None:
     found.tally.count(counts)
     found.tally.articles_by[language] += 1
     found.tally.words_by[language] += counts.words
+    if place.source is not None:
+        found.tally.articles_from[place.source] += 1
+        found.tally.words_from[place.source] += counts.words
 
 
 def note_measures(found: Found, text: str, text_format: str) -> dict[str, float]:
@@ -34,14 +38,16 @@ def note_measures(found: Found, text: str, text_format: str) -> dict[str, float]
     return values
 
 
-def note_removed(found: Found, outcome: Outcome, text: str, place: Place, words: int, work: Work) -> None:
+def note_removed(found: Found, article: Article, work: Work) -> None:
     """Count the words that go from an article; flag it where they are more than the stated share of it."""
+    words, place, share = sum(article.words), article.place, article.share
     found.tally.removed_words += words
-    found.tally.removed_by[place.lang or script_of(text)] += words
-    share = min(1.0, words / outcome.counts.words) if outcome.counts.words else 1.0
+    found.tally.removed_by[place.lang or script_of(article.text)] += words
+    if place.source is not None:
+        found.tally.removed_from[place.source] += words
     if share > work.flag_share:
         found.tally.flagged += 1
-        found.flagged.append(_flag(place, share, whole=not outcome.text.strip()))
+        found.flagged.append(_flag(place, share, whole=not article.outcome.text.strip()))
 
 
 def _flag(place: Place, share: float, *, whole: bool) -> Row:

@@ -151,17 +151,20 @@ class Publisher:
             shift([*found.removals, *found.variants], making.lines, making.records)
             for row in found.flagged:
                 row |= {"line": row["line"] + making.lines, "record": row["record"] + making.records}
-        for row in [*found.removals, *found.variants] if making.run > 1 else ():
+            for row in found.cases:
+                row["record"] += making.records
+        rows = [*found.removals, *found.variants, *found.cases]
+        for row in rows if making.run > 1 else ():
             row["run"] = making.run
         if (member := making.source.member) is not None:
-            for row in [*found.removals, *found.variants]:
+            for row in rows:
                 row["archive"] = member.archive
         pieces = changed(data, found.changes)
         making.add(data, pieces, found)
         try:
             making.output.write(pieces)
             if self.log is not None:
-                self.log.add(found.removals, found.variants)
+                self.log.add(found.removals, found.variants, found.cases)
         except OutputError as error:
             self._fail_writing(error)
             return

@@ -79,5 +79,5 @@ def _filled(step: Records, lines: bytes | None, half: Found, touched: Iterable[T
         from cleaner.formats.transcoding import as_lines
 
         work = as_lines(work)
-    fill(found, touched, step.reader, step.data if lines is None else lines, step.text_format, work)
+    fill(found, touched, step.reader, step.data if lines is None else lines, step.text_format, work, first=step.first)
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
+from cleaner.formats.cases import Article, Case, describe, fewest
 from cleaner.formats.noting import note, note_measures, note_removed
 from cleaner.formats.raw import Back, Gone, applied, places
 from cleaner.formats.rows import Place, Row, Span, digest, encoded_spans, removal_rows, variant_rows
@@ -102,7 +103,7 @@ def clean_records(
             measures.append(note_measures(found, text, text_format))
         if outcome.removed or outcome.variants:
             touched.append(Touched(outcome, text, place, span))
-    fill(found, touched, format, batch, text_format, work)
+    fill(found, touched, format, batch, text_format, work, first=first)
     if work.annotate is not None or (work.measures and work.beside):
         from cleaner.formats.annotating import Annotated, annotate  # most runs do not
 
@@ -136,13 +137,17 @@ def fill(
     batch: bytes,
     text_format: TextFormat,
     work: Work,
+    *,
+    first: bool,
 ) -> None:
-    """Put the new bytes and the rows of records, ascending, into ``found``. Raises InternalError."""
+    """Put the new bytes, rows and cases of records, ascending, into ``found``. Raises InternalError."""
+    cases = list[Case]()
     for each in touched:
         found.tally.count_found(each.outcome)
         start, end = trimmed(batch, each.span)
         record = _Record(each.outcome, each.text, text_format, each.place, start, batch[start:end])
-        _fill(found, record, format, work)
+        cases += _fill(found, record, format, work)
+    found.cases = fewest(cases, first=first)
 
 
 def _with_fields(format: RecordFormat, batch: bytes, place: Place, span: Span, work: Work) -> Place:
@@ -150,11 +155,13 @@ def _with_fields(format: RecordFormat, batch: bytes, place: Place, span: Span, w
     start, end = trimmed(batch, span)
     raw = batch[start:end]
     values = {name: format.identity(raw, name) for name in work.fields}
-    by, lang = (values.get(name) if name else None for name in (work.by_field, work.lang_field))
+    fields = (work.by_field, work.lang_field, work.source_field)
+    by, lang, source = (values.get(name) if name else None for name in fields)
     return place._replace(
         by=None if by is None else str(by),
         lang=None if lang is None else str(lang),
         order=tuple(values[name] for name in work.order_by),
+        source=None if source is None else str(source),
     )
 
 
@@ -192,21 +199,24 @@ class _Record(NamedTuple):
     raw: bytes
 
 
-def _fill(found: Found, record: _Record, format: RecordFormat, work: Work) -> None:
-    """Put the new bytes and the rows of one record into ``found``."""
+def _fill(found: Found, record: _Record, format: RecordFormat, work: Work) -> Iterable[Case]:
+    """Put the new bytes and the rows of one record into ``found``; the cases they are."""
     outcome, text, text_format, place, start, raw = record
     where = f"{place.file}, record {place.record}"
-    cuts = cuts_of(outcome, text, where)
+    cuts, removals = cuts_of(outcome, text, where), list[Row]()
     if cuts:
         gone = format.splice(raw, work, cuts, where)
         if gone:
             found.changes.append((start, start + len(raw), applied(raw, gone)))
-        words = sum(words_in(text[a:b], text_format) for a, b in cuts)
-        note_removed(found, outcome, text, place, words, work)
-        found.removals += _removals(record, cuts, gone, format)
-    if outcome.variants:
-        spans = encoded_spans(text, [(each.start, each.end) for each in outcome.variants])
-        found.variants += variant_rows(outcome, text, place, spans)
+        removals = _removals(record, cuts, gone, format)
+    spans = encoded_spans(text, [(each.start, each.end) for each in outcome.variants])
+    variants = variant_rows(outcome, text, place, spans)
+    article = Article(outcome, text, text_format, place, [words_in(text[a:b], text_format) for a, b in cuts])
+    if cuts:
+        note_removed(found, article, work)
+    found.removals += removals
+    found.variants += variants
+    return describe(article, removals, variants, work.flag_share)
 
 
 def _removals(record: _Record, cuts: Sequence[Span], gone: Sequence[Gone], format: RecordFormat) -> list[Row]:

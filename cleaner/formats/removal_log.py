@@ -22,8 +22,11 @@ from cleaner.formats.files import LOG_FOLDER
 from cleaner.formats.rows import Row, dumps
 from cleaner.formats.writing import named
 
-REMOVALS, VARIANTS, FILES = "removals.jsonl", "variants.jsonl", "files.jsonl"
+REMOVALS, VARIANTS, CASES, FILES = "removals.jsonl", "variants.jsonl", "cases.jsonl", "files.jsonl"
+_ROWS = (REMOVALS, VARIANTS, CASES)
 _PART = ".part"
+MOST_CASES = 20_000
+"""Cases that are kept before every second one is left out, by rank: about 20 MB, three times what a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class LogWriter:
         self.folder, self.dry = folder, dry
         self.done: dict[str, Entry] = {}
         self.earlier: dict[str, Entry] = {}
-        self._names = (REMOVALS, VARIANTS) if dry else (REMOVALS, VARIANTS, FILES)
+        self._names = _ROWS if dry else (*_ROWS, FILES)
+        self._cases, self._highest = 0, 1 << 32
         self._streams: dict[str, IO[bytes]] = {}
         self._made: list[Path] = []
         self._lock: int | None = None
@@ -100,11 +104,15 @@ class LogWriter:
             for name in self._names:
                 self._streams[name] = open(folder / (name + _PART), "ab" if parts else "wb")  # noqa: SIM115
 
-    def add(self, removals: Iterable[Row], variants: Iterable[Row]) -> None:
-        """Write the rows of one batch or file."""
+    def add(self, removals: Iterable[Row], variants: Iterable[Row], cases: Iterable[Row] = ()) -> None:
+        """Write the rows of one batch or file; of cases those with the lowest ranks, where there are many."""
+        chosen = [case for case in cases if case["rank"] < self._highest]
         with self._named():
-            self._streams[REMOVALS].writelines(map(dumps, removals))
-            self._streams[VARIANTS].writelines(map(dumps, variants))
+            for name, rows in zip(_ROWS, (removals, variants, chosen), strict=True):
+                self._streams[name].writelines(map(dumps, rows))
+        self._cases += len(chosen)
+        if self._cases > MOST_CASES:
+            self._cases, self._highest = self._cases // 2, self._highest // 2
 
     def run_of(self, file: str, digest_in: str) -> int:
         """Number of the in-place run over a file: one more where its bytes are what the last one left."""
@@ -178,7 +186,7 @@ def _recovered(folder: Path, is_there: Callable[[Entry], bool]) -> dict[str, Ent
         rows.pop()
     done = {row["file"]: Entry.of(row) for _, _, row in rows}
     ends = {FILES: rows[-1][1] if rows else 0}
-    for name in (REMOVALS, VARIANTS):
+    for name in _ROWS:
         kept = (end for _, end, row in read_rows(folder, name, part=True) if row.get("archive", row["file"]) in done)
         ends[name] = max(kept, default=0)
     for name, end in ends.items() if done else ():
@@ -308,20 +316,20 @@ def _merge(folder: Path) -> None:
     new = {row["file"] for _, _, row in read_rows(folder, FILES, part=True) if row.get("run", 1) == 1}
     if any(row["file"] not in new for _, _, row in read_rows(folder, FILES, part=False)):
         _merge_rows(folder)
-    for name in (REMOVALS, VARIANTS, FILES):
+    for name in (*_ROWS, FILES):
         with contextlib.suppress(FileNotFoundError):
             os.replace(folder / (name + _PART), folder / name)
 
 
 def _merge_rows(folder: Path) -> None:
     staged = []
-    for name in (REMOVALS, VARIANTS):
+    for name in _ROWS:
         kept = (segment for each in segments(folder, name).values() for segment in each)
         staged.append(_staged(folder, name, (line for segment in kept for line in segment.lines())))
     staged.append(_staged(folder, FILES, (dumps(entry_row(entry)) for chain in chains(folder) for entry in chain)))
     for each in staged:
         each.commit()
-    for name in (REMOVALS, VARIANTS, FILES):
+    for name in (*_ROWS, FILES):
         (folder / (name + _PART)).unlink(missing_ok=True)
 
 

@@ -21,6 +21,9 @@ pieces                  instead of these three, where a cut took several pieces 
                         text: for each [raw_start, as it was written, bytes that came in its place]
 run                     number of the in-place run, from 2; left out in the first
 archive                 the archive that the file is a member of; left out where it is none
+lang, source            the language (by a field, else the script), and the value of --source-field, if asked for
+words, share            words of the span, and the share of all words of its article that went
+look                    why somebody should look at it, if so (``cases``)
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ Span = tuple[int, int]
 class Place(NamedTuple):
     """The article that rows are about. ``record`` and ``line`` are those of a record, from 1, or None.
 
-    by, lang, order  values of the fields that the run asks for (``Work``), if it does and they are there
+    by, lang, order, source  values of the fields that the run asks for (``Work``), if it does and they are there
     """
 
     file: str
@@ -48,6 +51,7 @@ class Place(NamedTuple):
     by: str | None = None
     lang: str | None = None
     order: tuple[str | int | None, ...] = ()
+    source: str | None = None
 
 
 def removal_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span], before: Sequence[str]) -> list[Row]:

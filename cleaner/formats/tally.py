@@ -8,6 +8,10 @@ from typing import Any
 
 from cleaner.types import Counts, Outcome
 
+MOST_SOURCES = 10_000
+"""Sources (hosts, publishers) that are counted one by one: more than anybody looks at, in 2 MB."""
+OTHERS = "(all others)"
+"""What the articles of further sources are counted under."""
 CUT_OFF = "cut off"
 """What an input is counted under that ended too early, of which all that stood before is done."""
 
@@ -21,7 +25,8 @@ class Tally:
     (files) or left as it was (records); ``left_out``, by kind, what in a dump is no article; ``emptied`` the
     articles of which nothing is left, ``flagged`` those that lost more than the stated share of their words.
     ``measured`` holds the measures of articles, as ``note_measures`` counts them.
-    The counters by language (of a field, or the script) are of articles, words and removed words.
+    The counters by language (of a field, or the script) and by source (of a field) are of articles, words and
+    removed words.
     """
 
     articles: int = 0
@@ -40,6 +45,9 @@ class Tally:
     articles_by: Counter[str] = field(default_factory=Counter)
     words_by: Counter[str] = field(default_factory=Counter)
     removed_by: Counter[str] = field(default_factory=Counter)
+    articles_from: Counter[str] = field(default_factory=Counter)
+    words_from: Counter[str] = field(default_factory=Counter)
+    removed_from: Counter[str] = field(default_factory=Counter)
     measured: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -51,10 +59,18 @@ class Tally:
         """Add the numbers of ``other``."""
         for each in fields(self):
             mine, more = getattr(self, each.name), getattr(other, each.name)
-            if isinstance(mine, Counter):
+            if each.name.endswith("_from"):
+                for source, number in more.items():
+                    mine[self._source(source)] += number
+            elif isinstance(mine, Counter):
                 mine.update(more)
             else:
                 setattr(self, each.name, mine + more)
+
+    def _source(self, name: str) -> str:
+        """The name under which a source is counted."""
+        known = self.articles_from
+        return name if name in known or len(known) < MOST_SOURCES else OTHERS
 
     def to_dict(self) -> dict[str, Any]:
         """The numbers as JSON has them; ``of`` gives them back."""

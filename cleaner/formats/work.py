@@ -35,6 +35,7 @@ class Work:
     """How articles are cleaned: the cleaning function, its settings, and the fields of a record.
 
     by_field     in whose groups boilerplate is counted; lang_field names the language for the report
+    source_field names where an article comes from, for the report
     order_by     fields that decide which article is read before which
     flag_share   share of its words in [0, 1] above which an article's loss is told
     annotate     what would go is written beside the texts (``annotating``) instead of being removed
@@ -57,6 +58,7 @@ class Work:
     measures: bool = False
     beside: bool = True
     shares: Shares | None = None
+    source_field: str | None = None
 
     @property
     def measures_field(self) -> str:
@@ -71,7 +73,7 @@ class Work:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that are asked for beside text and id."""
-        return tuple(name for name in (self.by_field, self.lang_field, *self.order_by) if name)
+        return tuple(name for name in (self.by_field, self.lang_field, self.source_field, *self.order_by) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ class Found:
     ``lines`` and ``records`` are the sizes of a batch; the numbers in its rows and problems begin at 1.
     ``data`` is the batch in the format of the output, where that is not the input's; ``changes`` are in it.
     ``places`` are those of the articles, in the order in which they were cleaned; ``flagged`` are rows on
-    articles that lose much of themselves; ``bare`` are the records without a field more, where the others got one.
+    articles that lose much of themselves; ``cases`` show people what rows are about; ``bare`` are the records
+    without a field more, where the others got one.
     """
 
     changes: list[tuple[int, int, bytes]] = field(default_factory=list)
@@ -167,6 +170,7 @@ class Found:
     data: bytes | None = None
     places: list[Place] = field(default_factory=list)
     flagged: list[Row] = field(default_factory=list)
+    cases: list[Row] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
 from cleaner.errors import CleanerError
-from cleaner.formats.atomic import Staged
+from cleaner.formats.atomic import Staged, sweep
 from cleaner.formats.behind import Behind
 from cleaner.formats.compression import PIECE, Compression, Sink, sink
 from cleaner.formats.files import Source
@@ -150,6 +150,11 @@ class Outputs:
         threads = packing_threads() if large else 1
         path, stream = self._path(source), self._stream()
         return Output(path, stream, compression, source.path, threads, parquet, behind=large)
+
+    def sweep(self, source: Source) -> None:
+        """Remove what a killed run has left of an output."""
+        if (path := self._path(source)) is not None:
+            sweep(path)
 
     def nowhere(self, source: Source) -> Output:
         """An output of which nothing is written."""

@@ -70,6 +70,7 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "emptied": tally.emptied,
         "flagged": tally.flagged,
         "languages": languages(tally),
+        "sources": sources(tally),
         "skipped": dict(sorted(tally.skipped.items())),
         "left_out": dict(sorted(tally.left_out.items())),
     }
@@ -94,6 +95,15 @@ def languages(tally: Tally) -> dict[str, dict[str, int]]:
     return {
         name: {"articles": tally.articles_by[name], "words": words, "removed_words": tally.removed_by[name]}
         for name, words in tally.words_by.most_common()
+    }
+
+
+def sources(tally: Tally) -> dict[str, dict[str, int]]:
+    """Articles, words and removed words by source (``--source-field``), most removed words first; {} without one."""
+    ranked = sorted(tally.words_from.items(), key=lambda each: (-tally.removed_from[each[0]], -each[1], each[0]))
+    return {
+        name: {"articles": tally.articles_from[name], "words": words, "removed_words": tally.removed_from[name]}
+        for name, words in ranked
     }
 
 

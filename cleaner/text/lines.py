@@ -144,6 +144,25 @@ def may_have_headings(text: str) -> bool:
     return _heading_line.search(text) is not None
 
 
+def plain_headings(text: str) -> list[tuple[int, int]]:
+    """Spans of the lines that are headings by their mark, their number or the line of signs under them."""
+    found: list[tuple[int, int]] = []
+    for match in _heading_line.finditer(text):
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        spans = [(start, _line_end(text, start))]
+        if match[1] is not None and start:  # signs: what they underline stands above
+            above = text.rfind("\n", 0, match.start() - 1) + 1
+            spans.insert(0, (above, _line_end(text, above)))
+        if spans[0][0] < spans[0][1] and is_plain_heading(text, spans, 0):
+            found.append(spans[0])
+    return found
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return start + len(text[start : end if end >= 0 else len(text)].rstrip())
+
+
 def is_plain_heading(text: str, spans: Sequence[tuple[int, int]], i: int) -> bool:
     start, end = spans[i]
     if _heading.match(text, start, end) is not None:
