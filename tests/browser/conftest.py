@@ -1,0 +1,34 @@
+"""One headless Chromium for all browser tests of a process; each test opens its pages with driving.open_page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import chromium
+import driving
+import needed
+import pytest
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Any]:
+    """A running Chromium, as selenium's driver; it can reach no network and save no file."""
+    needed.have(chromium.missing())
+    running = chromium.start()
+    try:
+        driving.no_downloads(running)
+        yield running
+    finally:
+        running.quit()
+
+
+@pytest.fixture
+def downloads(chrome: Any, tmp_path: Path) -> Iterator[Path]:
+    """An empty folder into which the page saves during this test."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    driving.keep_downloads(chrome, folder)
+    yield folder
+    driving.no_downloads(chrome)
