@@ -2,7 +2,8 @@
 
     python tools/screenshots.py docs/pictures report=out/_cleaner/report.html
 
-writes docs/pictures/report-390-light.png and so on; `make browser` brings what it needs.
+writes docs/pictures/report-390-light.png and so on; `make browser` brings what it needs. For pages in all scripts
+it needs fonts, 14 MB: apt-get install fonts-noto-core fonts-wqy-microhei.
 """
 
 from __future__ import annotations

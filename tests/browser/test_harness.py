@@ -19,6 +19,7 @@ from driving import (
     downloaded,
     find,
     fits,
+    no_downloads,
     nothing_ran,
     open_page,
     press,
@@ -139,11 +140,13 @@ def test_messages_and_exceptions_are_noise(chrome: Any, write: Write, case: str)
 
 
 FRAME = html.escape("<script>parent.__pwned = 1</script>")
+INNER = html.escape(f"<iframe title='x' srcdoc='{html.escape('<script>window.__pwned = 1</script>')}'></iframe>")
 HOSTILE = {
     "variable": "<img src=x onerror='window.__pwned = 1'>",
     "alert": "<script>alert('here')</script>",
     "confirm": "<img src=x onerror='confirm(1)'>",
-    "frame": f"<iframe title='x' srcdoc='{FRAME}'></iframe>",
+    "from a frame": f"<iframe title='x' srcdoc='{FRAME}'></iframe>",
+    "in a frame of a frame": f"<iframe title='x' srcdoc='{INNER}'></iframe>",
     "elsewhere": "<script>location.href = 'about:blank'</script>",
     "refresh": "<meta http-equiv='refresh' content='0; url=about:blank'>",
 }
@@ -178,7 +181,8 @@ def test_a_strict_policy_stops_code_from_data(chrome: Any, write: Write, case: s
 
 
 def test_what_a_page_leaves_open_does_not_disturb_the_next(chrome: Any, write: Write) -> None:
-    open_page(chrome, write("<script>alert(1); window.open('about:blank')</script>", policy=OPEN))
+    left = "console.error('left'); fetch('https://far.example/x'); alert(1); window.open('about:blank')"
+    open_page(chrome, write(f"<script>{left}</script>", policy=OPEN))
     open_page(chrome, write())
     quiet(chrome)
     nothing_ran(chrome)
@@ -212,11 +216,25 @@ def test_a_blob_is_saved_whole(chrome: Any, write: Write, downloads: Path) -> No
         downloaded(downloads, "other", seconds=0)
 
 
-def test_without_the_fixture_nothing_is_saved(chrome: Any, write: Write, tmp_path: Path) -> None:
+def test_a_file_counts_when_it_is_whole_and_alone(tmp_path: Path) -> None:
+    (tmp_path / "kept.txt").touch()
+    assert downloaded(tmp_path).name == "kept.txt"
+    (tmp_path / "kept.txt.crdownload").touch()
+    with pytest.raises(
+        AssertionError, match=r"no finished file '\*' after 0 s, but \['kept.txt', 'kept.txt.crdownload'"
+    ):
+        downloaded(tmp_path, seconds=0)
+    (tmp_path / "kept.txt.crdownload").rename(tmp_path / "kept (1).txt")
+    with pytest.raises(AssertionError, match="more than one file fits 'kept"):
+        downloaded(tmp_path, "kept*")
+
+
+def test_nothing_is_saved_once_the_test_is_over(chrome: Any, write: Write, downloads: Path) -> None:
+    no_downloads(chrome)
     open_page(chrome, write())
     find(chrome, "#save").click()
-    with pytest.raises(AssertionError, match="no finished file"):
-        downloaded(tmp_path, "kept*", seconds=0.5)
+    with pytest.raises(AssertionError, match="but nothing"):
+        downloaded(downloads, seconds=0.5)
 
 
 @pytest.mark.parametrize("dark", [True, False])
@@ -264,8 +282,8 @@ def test_keys(chrome: Any, write: Write) -> None:
     press(chrome, "TAB", "ENTER")
     assert find(chrome, "#count").text == "pressed"
     find(chrome, "#field").click()
-    press(chrome, "a", "SHIFT+b", "+")
-    assert chrome.execute_script("return document.querySelector('#field').value") == "aB+"
+    press(chrome, "a", "SHIFT+b", "+", "c")
+    assert chrome.execute_script("return document.querySelector('#field').value") == "aB+c"
     press(chrome, "SHIFT+TAB")
     assert chrome.execute_script("return document.activeElement.id") == "save"
 
