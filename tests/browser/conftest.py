@@ -12,10 +12,15 @@ import needed
 import pytest
 
 
+def pytest_runtest_setup(item: Any) -> None:
+    """Skip (or fail) here and not in the fixture: so pytest says it once for all tests, not once for each."""
+    if "chrome" in item.fixturenames:
+        needed.have(chromium.missing())
+
+
 @pytest.fixture(scope="session")
 def chrome() -> Iterator[Any]:
     """A running Chromium, as selenium's driver; it can reach no network and save no file."""
-    needed.have(chromium.missing())
     running = chromium.start()
     try:
         driving.no_downloads(running)
