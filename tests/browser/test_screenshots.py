@@ -25,6 +25,7 @@ HEAD = (
 def tool() -> Any:
     pillow = importlib.util.find_spec("PIL")
     needed.have(chromium.missing() or ("" if pillow else "no pillow (make browser)"))
+    needed.have("" if TOOL.is_file() else "no tools/screenshots.py, which only a clone has")
     spec = importlib.util.spec_from_file_location("screenshots", TOOL)
     assert spec
     assert spec.loader
