@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
+.PHONY: demo test check browser test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +16,20 @@ demo: $(READY) ## clean the samples and print what was found
 
 test: $(READY) ## the fast suite
 	$(BIN)/python -m pytest -n auto
+
+AXE := 4.14.1
+
+# What the browser tests need beside Debian's chromium and chromium-driver, which only root can install.
+$(VENV)/browser/.ready: pyproject.toml Makefile $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	npm install --silent --no-fund --no-audit --no-save --prefix $(VENV)/browser axe-core@$(AXE)
+	touch $@
+
+browser: $(VENV)/browser/.ready ## what the tests of report pages need: selenium, axe-core; says how to get Chromium
+	@$(BIN)/python tests/browser/chromium.py || true
+
+test-browser: browser ## report pages in a real Chromium; fails where it is missing
+	CLEANER_BROWSER=required $(BIN)/python -m pytest tests/browser
 
 check: $(READY) ## lint, format, types
 	$(BIN)/ruff check .
