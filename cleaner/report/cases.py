@@ -1,0 +1,167 @@
+"""The cases that a page shows: which of the log's repeats, and what of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from cleaner.decisions import key_of
+from cleaner.formats.rows import Row
+from cleaner.formats.undo import text_of
+from cleaner.report.figures import reasons_of, source_of
+from cleaner.report.log import Key, Log, Repeat, key_of_row
+
+MOST = 3000
+"""Cases of each kind that a page holds: nobody reads more, and a browser searches as many at a keystroke."""
+MOST_CHARACTERS = 4_000_000
+"""Of the texts of each kind: with both kinds, names and figures the page stays below 15 MB even where a character
+takes three bytes in UTF-8 and half of a case is not text."""
+LONGEST = 1600
+"""Characters of a text that are shown; of a longer one its beginning and its end."""
+MOST_SPANS = 40
+"""Spans of a block that are shown."""
+_SAME = {"identical", "spacing"}
+"""Rules under which a span and its witness are the same words and signs."""
+_Place = tuple[Key, str, Any, int]
+
+
+class Chosen(NamedTuple):
+    """The cases of a kind, in the order of the log, and how many of them the log has."""
+
+    cases: list[dict[str, Any]]
+    total: int
+
+
+def choose(log: Log, of: str) -> Chosen:
+    """The cases of a kind (``removal`` or ``variant``) with the lowest ranks, so many as a page holds.
+
+    Ranks are hashes (``formats.cases``): a sample by chance, the same whenever it is drawn, in which removals
+    that somebody should look at are eight times as likely as others.
+    """
+    read = log.removals if of == "removal" else log.variants
+    around, limit = _around(log, of)
+    total, size, found = 0, 0, list[tuple[int, int, Repeat]]()
+    for repeat in read():
+        total += 1
+        rank = _rank(repeat, around)
+        if rank is not None and rank <= limit:
+            found.append((rank, total, repeat))
+    kept = list[tuple[int, dict[str, Any]]]()
+    for _, number, repeat in sorted(found, key=lambda each: each[:2])[:MOST]:
+        size += sum(2 * min(LONGEST, len(text_of(row))) for row in repeat.rows[:MOST_SPANS])
+        if size > MOST_CHARACTERS and kept:
+            break
+        kept.append((number, _case(repeat, around)))
+    return Chosen([case | {"n": number} for number, case in sorted(kept, key=lambda each: each[0])], total)
+
+
+def _around(log: Log, of: str) -> tuple[dict[_Place, Row], int]:
+    """What stands around the spans of a kind that may be shown, and the highest rank among them.
+
+    A log from before this was noted has nothing; then ranks are hashes of places.
+    """
+    ranks = sorted({case["rank"] for case in log.cases() if case["of"] == of})
+    if not ranks:
+        return {}, _limit(log.removals if of == "removal" else log.variants)
+    limit = ranks[min(MOST, len(ranks)) - 1]
+    return {_place(case): case for case in log.cases() if case["of"] == of and case["rank"] <= limit}, limit
+
+
+def _limit(read: Callable[[], Iterator[Repeat]]) -> int:
+    ranks = sorted(_hash(repeat.rows[0]) for repeat in read())
+    return ranks[min(MOST, len(ranks)) - 1] if ranks else 0
+
+
+def _rank(repeat: Repeat, around: dict[_Place, Row]) -> int | None:
+    if not around:
+        return _hash(repeat.rows[0])
+    case = around.get(_place(repeat.rows[0]))
+    return None if case is None else int(case["rank"])
+
+
+def _place(row: Row) -> _Place:
+    return key_of_row(row), str(row["file"]), row["record"], int(row["start"])
+
+
+def _hash(row: Row) -> int:
+    return crc32(f"{row['file']} {row['record']} {row['start']}".encode("utf-8", "surrogatepass"))
+
+
+def _case(repeat: Repeat, around: dict[_Place, Row]) -> dict[str, Any]:
+    """A case as the page's script reads it; what is not known, or says nothing, is left out."""
+    rows = [row for row in repeat.rows if text_of(row).strip()] or list(repeat.rows)
+    head, shown = rows[0], rows[:MOST_SPANS]
+    first, last = around.get(_place(shown[0]), {}), around.get(_place(shown[-1]), {})
+    case: dict[str, Any] = {
+        "of": repeat.of,
+        "file": head["file"],
+        "record": head["record"],
+        "id": None if head["id"] is None else str(head["id"]),
+        "line": line_of(head),
+        "last": rows[-1]["last_line"],
+        "shape": head["shape"],
+        "level": _level(rows),
+        "rules": sorted({name for row in rows for name in str(row["rule"]).split("+")} - {"identical"}),
+        "similarity": min(row["similarity"] for row in rows),
+        "words": repeat.words,
+        "share": head.get("share"),
+        "lang": head.get("lang"),
+        "source": source_of(head),
+        "look": reasons_of(repeat),
+        "boilerplate": head.get("boilerplate"),
+        "paragraphs": len(rows),
+        "heading": first.get("heading"),
+        "before": first.get("before"),
+        "behind": last.get("behind"),
+        "witness": _around_witness(first, last),
+        "spans": [_span(row, around.get(_place(row))) for row in shown],
+    }
+    return {name: value for name, value in case.items() if value not in (None, "", [], {}) or name == "record"}
+
+
+def _level(rows: list[Row]) -> str:
+    levels = {row.get("level") for row in rows}
+    return next((level for level in ("similar", "copy", "exact") if level in levels), "")
+
+
+def line_of(row: Row) -> int:
+    """Line of a span or a witness: in the file, or in a record's text."""
+    return int(row["line"] if row["record"] is None else row["text_line"])
+
+
+def _around_witness(first: Row, last: Row) -> dict[str, Any]:
+    here = first.get("witness") or {}
+    found = {"heading": here.get("heading"), "before": here.get("before")}
+    found["behind"] = (last.get("witness") or {}).get("behind")
+    return {name: value for name, value in found.items() if value}
+
+
+def _span(row: Row, case: Row | None) -> dict[str, Any]:
+    text, there = text_of(row), row["witness"]
+    witness = {"line": line_of(there), "last": there.get("last_line")}
+    if any(there.get(name, row[name]) != row[name] for name in ("file", "record")):
+        witness |= {"file": there["file"], "record": there["record"], "id": there["id"]}
+    said = _said(row, case, text)
+    if said != text:
+        witness["text"] = None if said is None else _short(said)
+    span = {"text": _short(text.strip("\r\n")), "key": row.get("key") or key_of(text)}
+    key = there.get("key") or (key_of(said) if said is not None else None)
+    differences = [[d["name"], d["here"], d["witness"], d["material"]] for d in row["differences"]]
+    return span | {"witness": witness | ({"key": key} if key else {})} | ({"d": differences} if differences else {})
+
+
+def _said(row: Row, case: Row | None, text: str) -> str | None:
+    """The text of the witness; None where it is not known."""
+    if case is not None:
+        told: str | None = case["witness"].get("text", text)
+        return told
+    return text if set(str(row["rule"]).split("+")) <= _SAME and not row["differences"] else None
+
+
+def _short(text: str) -> str:
+    """A text as it is shown; the sign between the halves of a long one is told by its number of characters."""
+    if len(text) <= LONGEST:
+        return text
+    left_out = len(text) - LONGEST
+    return f"{text[: LONGEST * 3 // 4]} […{left_out:,} characters…] {text[-LONGEST // 4 :]}"

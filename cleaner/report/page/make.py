@@ -1,0 +1,102 @@
+"""``report.html``: figures, charts and cases in one file, with nothing to load and nothing of the data that runs."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from cleaner.report.cases import Chosen, choose
+from cleaner.report.figures import Figures, figures_of
+from cleaner.report.findings.shown import visible
+from cleaner.report.log import Log
+from cleaner.report.page import facts
+from cleaner.report.words import KEPT, LOOKS, RULES
+
+FLAGGED = 50
+"""Articles that lose much of themselves that the page names; report.json has more."""
+
+
+def page(log: Log) -> bytes:
+    """The page of a run, UTF-8."""
+    found = figures_of(log)
+    removals, variants = choose(log, "removal"), choose(log, "variant")
+    style, script = _part("page.css"), _part("page.js")
+    html: str = _template().render(
+        policy=_policy(style, script),
+        style=_safe(style),
+        script=_safe(script),
+        data=_safe(_data(log, found, removals, variants)),
+        sentence=facts.sentence(log, found),
+        banners=facts.banners(log),
+        tiles=facts.tiles(log, found),
+        problems=facts.problems(log.facts),
+        flagged=facts.flagged(log.facts)[:FLAGGED],
+        more_flagged=max(0, log.facts.get("flagged", 0) - FLAGGED),
+        charts=facts.charts(log, found),
+        leaders=facts.leaders(found),
+        settings=facts.settings(log.facts),
+        source_name=(visible(log.facts.get("run", {}).get("source_field") or "File or folder")),
+        out=visible(str(log.folder.parent)),
+    )
+    return html.encode("utf-8", "backslashreplace")
+
+
+def _part(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_part("page.html"))
+
+
+def _safe(text: str) -> Any:
+    """Text of our own making, or JSON with ``<`` written as its code: no end tag can stand in it."""
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing is loaded, and only this very style and script are obeyed."""
+    hashes = (b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii") for text in (style, script))
+    parts = ("default-src 'none'", "style-src 'sha256-{}'", "script-src 'sha256-{}'")
+    head = "; ".join(parts).format(*hashes)
+    return f"{head}; base-uri 'none'; form-action 'none'"
+
+
+def _data(log: Log, found: Figures, removals: Chosen, variants: Chosen) -> str:
+    """What the page's script reads, as JSON that can stand in a page."""
+    data = {
+        "run": _digest(log.facts),
+        "cases": [*removals.cases, *variants.cases],
+        "totals": {"removal": removals.total, "variant": variants.total, "look": found.to_look.repeats},
+        "looks": LOOKS,
+        "rules": RULES,
+        "kept": KEPT,
+        "would": facts.would(log),
+    }
+    text = _dumps(data)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _digest(report: Mapping[str, Any]) -> str:
+    """What tells the marks of one run from those of another in a browser's memory."""
+    return sha256(json.dumps(report, sort_keys=True).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+def _dumps(data: Any) -> str:
+    try:
+        import orjson
+
+        return orjson.dumps(data).decode("utf-8")
+    except (ImportError, TypeError):  # not there, or a lone surrogate
+        return json.dumps(data, ensure_ascii=True, separators=(",", ":"))
