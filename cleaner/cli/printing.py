@@ -57,12 +57,24 @@ def finding_line(rows: Sequence[Row], *, lines: bool = False) -> str:
 
 def variant_line(row: Row) -> str:
     """``file:8: paragraph is like line 3 but stays: number '6' here, '5' there``"""
+    return f"{place(row)}: {row['shape']} is {like(row)}"
+
+
+def like(row: Row) -> str:
+    """Of a variant: ``like line 3 but stays: number '6' here, '5' there``"""
     told = [difference(d) for d in row["differences"][:3]]
     more = len(row["differences"]) - 3
     told += [f"{more} more"] if more > 0 else []
     reason = REASONS.get(str(row["rule"]), str(row["rule"]))
     shown = "; ".join([reason, *told] if reason else told) or "the words are the same, what stands around them is not"
-    return f"{place(row)}: {row['shape']} is like {_there(row)} but stays: {shown}"
+    return f"like {_there(row)} but stays: {shown}"
+
+
+def repeats(row: Row) -> str:
+    """Of one removed span: ``repeats lines 3-7 (exact)``, ``repeats dump.jsonl:9 (id x, line 2) (copy: quotes)``"""
+    witness = row["witness"]
+    there = _range([_line(witness), witness["last_line"]]) if _is_own(row) else place(witness)
+    return f"repeats {there} ({_reason([row])})"
 
 
 # Where what differs says it all there is no other reason to name.
@@ -184,7 +196,7 @@ def _counted(report: Mapping[str, Any], would: bool, hint: bool) -> str:
     removed = [plural(count, shape) for shape, count in report["removed"].items() if count]
     words = f"{report['removed_words']:,} of {report['words']:,} words, {percent(report['removed_share'])}"
     verb = "would remove" if would else "removed"
-    what = f"{verb} {_and(removed)} ({words})" if removed else "nothing is said twice"
+    what = f"{verb} {joined(removed)} ({words})" if removed else "nothing is said twice"
     if report["variants"]:
         what += f"; {plural(report['variants'], 'variant')} kept" + (" (--verbose lists them)" if hint else "")
     return f"{plural(report['articles'], 'article')}, {plural(report['paragraphs'], 'paragraph')}: {what}"
@@ -208,5 +220,5 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def _and(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

@@ -63,13 +63,18 @@ class Line(NamedTuple):
     pieces: tuple[Piece, ...]
 
     @property
+    def said(self) -> tuple[Piece, ...]:
+        """The pieces with text in them: a mark that has only the end of a line has no part in it."""
+        return tuple(piece for piece in self.pieces if piece.text) or self.pieces
+
+    @property
     def is_plain(self) -> bool:
-        return all(piece.is_plain for piece in self.pieces)
+        return all(piece.is_plain for piece in self.said)
 
     def signs(self) -> list[tuple[Sign, int]]:
         """What the line has part in, each once."""
         found: dict[tuple[Sign, int], None] = {}
-        for piece in self.pieces:
+        for piece in self.said:
             found |= {("removed", piece.removed): None} if piece.removed else {}
             found |= {("witness", number): None for number in piece.witness}
             found |= {("variant", number): None for number in piece.variant}
