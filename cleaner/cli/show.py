@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.cli.found import colored
-from cleaner.cli.printing import joined, like, percent, plural, printable, repeats
+from cleaner.cli.printing import joined, like, percent, plural, printable, repeats, told
 from cleaner.cli.streams import put, say, tell
 from cleaner.formats.logged import Answer, Known, Log, called
 from cleaner.formats.original import Original, original_of
@@ -18,9 +18,10 @@ from cleaner.report.marked import LONG, Fold, Line, Mark, Marked, Piece, folded,
 
 MOST_MATCHES = 10
 SIGNS = {"removed": "-", "witness": "=", "variant": "~"}
-LEGEND = "-1 went, =1 stays and says what 1 said, ~1 is like something else but stays"
+LEGEND = "-1 went, =1 says it and stays, ~1 nearly says it and stays"
 MOST_GONE = 4000
 """Characters of a removed stretch of a line up to which all of it is shown."""
+MOST_ID = 100
 MOST_SIGNS = 3
 """Signs that stand beside one line."""
 
@@ -104,7 +105,9 @@ def _command(known: Known) -> str:
 def name_of(found: Original) -> str:
     """``news.jsonl, record 2 (id flat-twice)``"""
     record = f", record {found.record}" if found.record is not None else ""
-    return f"{found.file}{record}" + (f" (id {found.id})" if found.id is not None else "")
+    id = str(found.id)
+    id = id if len(id) <= MOST_ID else f"{id[:MOST_ID]}…"
+    return f"{found.file}{record}" + (f" (id {id})" if found.id is not None else "")
 
 
 def what_went(found: Original, shown: Marked) -> str:
@@ -150,11 +153,17 @@ def _write(asked: Asked, text: str) -> None:
 
 
 def _page(asked: Asked, found: Original, shown: Marked) -> None:
-    from cleaner.report.article_page import Article, page
+    from cleaner.report.article_page import Article, Words, page
 
-    said = {id(mark.row): note(mark) for mark in shown.marks}
     about = Article(name_of(found), what_went(found, shown), _runs(found), _restores(asked, found))
-    _write(asked, page(about, shown, lambda mark: said[id(mark.row)], full=asked.full))
+    _write(asked, page(about, shown, Words(note, _whole), full=asked.full))
+
+
+def _whole(marks: Sequence[Mark]) -> str:
+    """All of a repeat, or a variant."""
+    if marks[0].removed:
+        return " ".join(told([mark.row for mark in marks]))
+    return f"{marks[0].row['shape']} is {like(marks[0].row)}"
 
 
 def _row(each: Line | Fold, full: bool) -> Row:

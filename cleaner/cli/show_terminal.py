@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from cleaner.cli.wrapping import hanging
 
 if TYPE_CHECKING:
     from cleaner.cli.show import Row
@@ -32,13 +33,10 @@ def print_article(head: str, legend: str, rows: Sequence[Row], console: Console 
     if legend:
         console.print(Text(legend, "dim"))
     console.print()
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(justify="right", no_wrap=True, style="dim")
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
+    wide, signs = max(len(row.number) for row in rows), max(len(row.signs) for row in rows)
     for row in rows:
-        grid.add_row(Text(row.number), _signs(row.signs), Text.assemble(*((p.text, STYLES[p.kind]) for p in row.parts)))
-    console.print(grid)
+        margin = Text(f"{row.number:>{wide}} ", "dim") + _signs(f"{row.signs:<{signs}} " if signs else "")
+        hanging(console, margin, Text.assemble(*((part.text, STYLES[part.kind]) for part in row.parts)))
 
 
 def _signs(signs: str) -> Text:

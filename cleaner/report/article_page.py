@@ -7,7 +7,7 @@ visible codes, the rest escaped by the template, whose escaping is on for all of
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -30,6 +30,13 @@ class Article(NamedTuple):
     restore: str
 
 
+class Words(NamedTuple):
+    """How marks are put into words: ``note`` one of them, ``whole`` all that share a number."""
+
+    note: Callable[[Mark], str]
+    whole: Callable[[Sequence[Mark]], str]
+
+
 class Char(NamedTuple):
     """Text as it is, or one character as its visible ``text``, with its ``code``."""
 
@@ -37,8 +44,8 @@ class Char(NamedTuple):
     code: str = ""
 
 
-def page(article: Article, shown: Marked, note: Callable[[Mark], str], *, full: bool = False) -> str:
-    """The page. ``note`` says in words what a mark is; ``full``: long stretches that stay are open."""
+def page(article: Article, shown: Marked, words: Words, *, full: bool = False) -> str:
+    """The page; ``full``: long stretches that stay are open."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
@@ -48,7 +55,7 @@ def page(article: Article, shown: Marked, note: Callable[[Mark], str], *, full: 
         raise AssertionError("the style would end its element")
     made = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, lstrip_blocks=True)
     template = made.from_string((folder / "show.html").read_text(encoding="utf-8"))
-    seen = _Seen(shown, note)
+    seen = _Seen(shown, words)
     return template.render(
         digest=b64encode(sha256(style.encode()).digest()).decode(),
         style=Markup(style),  # ours; its digest is what the policy allows
@@ -83,21 +90,23 @@ def _code(code: int) -> Char:
 class _Seen:
     """The values of the template, of one article."""
 
-    def __init__(self, shown: Marked, note: Callable[[Mark], str]) -> None:
-        self.shown, self.note = shown, note
-        self.first: dict[int, Mark] = {}
+    def __init__(self, shown: Marked, words: Words) -> None:
+        self.shown, self.note = shown, words.note
+        self.marks: dict[int, list[Mark]] = {}
         for mark in shown.marks:
-            self.first.setdefault(mark.number, mark)
+            self.marks.setdefault(mark.number, []).append(mark)
+        self.said = {number: words.whole(marks) for number, marks in self.marks.items()}
 
     def listed(self) -> list[dict[str, Any]]:
         """Repeats and variants, each once, by where they begin."""
         return [
-            {"sign": "went" if mark.removed else "stays", "line": mark.first, "parts": chars(self._said(mark))}
-            for mark in list(self.first.values())[:MOST_LISTED]
+            {
+                "sign": "went" if marks[0].removed else "stays",
+                "line": marks[0].first,
+                "parts": chars(self.said[number]),
+            }
+            for number, marks in list(self.marks.items())[:MOST_LISTED]
         ]
-
-    def _said(self, mark: Mark) -> str:
-        return f"{mark.row['shape']} {self.note(mark)}"
 
     def row(self, each: Line | Fold, full: bool) -> dict[str, Any]:
         if isinstance(each, Fold):
@@ -114,7 +123,7 @@ class _Seen:
 
     def _sign(self, sign: str, number: int) -> dict[str, str]:
         """``=1`` leads to what went, ``-1`` and ``~1`` to nothing: their note does."""
-        mark = self.first[number]
+        mark = self.marks[number][0]
         if sign == "witness":
             return {"text": f"={number}", "first": f"L{mark.first}", "title": f"says what went in line {mark.first}"}
         return {"text": f"{'-' if sign == 'removed' else '~'}{number}", "first": "", "title": ""}
@@ -131,8 +140,8 @@ class _Seen:
         }
 
     def _title(self, kind: str, number: int) -> str:
-        mark = self.first[number]
-        return f"says what went in line {mark.first}" if kind == "witness" else self._said(mark)
+        first = self.marks[number][0].first
+        return f"says what went in line {first}" if kind == "witness" else self.said[number]
 
     def _note(self, mark: Mark) -> dict[str, Any]:
         """What is said behind a mark; it leads to the other text where that is in the same article."""
