@@ -179,7 +179,7 @@ def flagged_articles(report: Mapping[str, Any]) -> list[str]:
     rows = report["flagged_articles"][:FLAGGED]
     named = [f"{article(row)} {percent(row['share'])}" for row in rows]
     more = report["flagged"] - len(rows)
-    return named + ([f"{more:,} more: see flagged_articles in the report"] if more > 0 else [])
+    return named + ([f"and {more:,} more: see flagged_articles in the report"] if more > 0 else [])
 
 
 def article(row: Row) -> str:

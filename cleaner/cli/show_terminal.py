@@ -35,7 +35,7 @@ def print_article(head: str, legend: str, rows: Sequence[Row], console: Console 
     console.print()
     wide, signs = max(len(row.number) for row in rows), max(len(row.signs) for row in rows)
     for row in rows:
-        margin = Text(f"{row.number:>{wide}} ", "dim") + _signs(f"{row.signs:<{signs}} " if signs else "")
+        margin = Text.assemble((f"{row.number:>{wide}} ", "dim"), _signs(f"{row.signs:<{signs}} " if signs else ""))
         hanging(console, margin, Text.assemble(*((part.text, STYLES[part.kind]) for part in row.parts)))
 
 

@@ -42,7 +42,7 @@ def draw(end: Told, console: Console | None = None) -> None:
             hanging(console, Text(f"{name:<{WIDE}}", style or "dim"), body)
         if end.report:
             where = Text.assemble((end.report, "bold"), ("" if end.page else "  (log and report.json)", "dim"))
-            console.print(Text(f"{'report':<{WIDE}}", "dim") + where, soft_wrap=True)
+            console.print(Text.assemble((f"{'report':<{WIDE}}", "dim"), where), soft_wrap=True)
         if end.undo:
             hanging(console, Text(f"{'undo':<{WIDE}}", "dim"), Text(end.undo))
 

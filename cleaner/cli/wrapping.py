@@ -15,7 +15,7 @@ def hanging(console: Console, margin: Text, body: Text) -> None:
     lines = body.wrap(console, max(LEAST, console.width - margin.cell_len), overflow="fold") or [Text()]
     for number, line in enumerate(lines):
         line.rstrip()
-        whole = (indent if number else margin) + line
+        whole = Text.assemble(indent if number else margin, line)  # with + the style of one would be that of both
         if not line:
             whole.rstrip()
         console.print(whole, no_wrap=True, overflow="ignore", crop=False)
