@@ -269,7 +269,7 @@ def test_a_name_that_is_nothing_is_answered_with_what_is_near(
     out = ran(tmp_path, "a.jsonl", LINES, clean)
     code, text, said = shown(capsys, out, "secnd")
     assert (code, text) == (2, "")
-    assert said.endswith("no id of an article in which it found something; near it are 'second'\n")
+    assert said.endswith("no id of an article in which it found something; near it: 'second'\n")
     code, _, said = shown(capsys, out, "%$§\x1b[31m")
     assert code == 2
     assert "\x1b" not in said

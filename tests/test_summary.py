@@ -250,6 +250,12 @@ def test_a_real_terminal_gets_lines_no_wider_than_it_is(few: Path, width: int) -
     assert "\x1b[36m" in shown
 
 
+def test_a_short_run_that_found_nothing_says_so_in_a_line(few: Path) -> None:
+    (few / "in" / "a.txt").write_text(f"{BRIDGE}\n")
+    shown = "1 article, 1 paragraph: nothing is said twice\nlog and report: out/_cleaner\n"
+    assert seen(few, "clean", "in/a.txt", "-o", "out") == (0, shown)
+
+
 def test_no_color_means_no_colour_and_ci_dumb_quiet_and_json_no_summary_of_this_kind(few: Path) -> None:
     (few / "in" / "a.txt").write_text(f"{BRIDGE}\nShort.\n{BRIDGE}\n")
     command = ("clean", "in/a.txt", "-o", "out")

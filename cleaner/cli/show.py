@@ -89,7 +89,7 @@ def _tell_matches(asked: Asked, answer: Answer) -> None:
 
 def _near(answer: Answer) -> str:
     if answer.near:
-        return f"; near it are {joined([repr(each) for each in answer.near])}"
+        return f"; near it: {joined([repr(each) for each in answer.near])}"
     return "; a record in which nothing was found is named as FILE:ID or FILE:NUMBER"
 
 

@@ -77,8 +77,11 @@ def _undo(options: JobOptions, facts: dict[str, Any]) -> str:
 
 
 def print_summary(told: Told) -> None:
-    """To standard error, for a person where there is one."""
-    if on_terminal():
+    """To standard error, for a person where there is one.
+
+    A short run that found nothing has a line to say, and does not wait 0.1 s for rich to lay it out.
+    """
+    if (told.total or "rich" in sys.modules) and on_terminal():
         from cleaner.cli.summary_terminal import draw
 
         draw(told)
