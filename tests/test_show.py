@@ -167,6 +167,7 @@ def test_members_of_archives_are_shown_by_their_path(tmp_path: Path, capsys: pyt
     code, _, said = shown(capsys, out, "x.tar.gz")
     assert code == 2
     assert "cleaner show OUT x.tar.gz/p/a.txt\n" in said
+    assert said.startswith("cleaner: 'x.tar.gz' holds 2 articles in which something was found; give one of them:\n")
 
 
 def test_what_stands_in_an_encoding_of_its_own_is_read_in_it(tmp_path: Path) -> None:

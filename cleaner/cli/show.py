@@ -76,7 +76,7 @@ def _tell_matches(asked: Asked, answer: Answer) -> None:
     if not answer.matches:
         say(f"{asked.name!r}: no file of this run, and no id of an article in which it found something{_near(answer)}")
         return
-    if all(each.file.endswith(asked.name) or asked.name.endswith(each.file) for each in answer.matches):
+    if all(_holds(asked.name, each.file) for each in answer.matches):
         what = f"{asked.name!r} holds {plural(len(answer.matches), 'article')} in which something was found"
     else:
         what = f"{asked.name!r} may be one of {len(answer.matches):,} articles"
@@ -85,6 +85,11 @@ def _tell_matches(asked: Asked, answer: Answer) -> None:
         tell(f"  cleaner show {asked.out} {_command(each)}")
     if len(answer.matches) > MOST_MATCHES:
         tell(f"  ... and {len(answer.matches) - MOST_MATCHES:,} more")
+
+
+def _holds(name: str, file: str) -> bool:
+    """Whether ``name`` is that of the file, with more or less of its path, or of the archive that it is in."""
+    return file.endswith(name) or name.endswith(file) or file.startswith(f"{name}/")
 
 
 def _near(answer: Answer) -> str:
