@@ -69,6 +69,18 @@ Examples:
   cleaner restore cleaned -o originals --file news.jsonl.zst --record 17
 """
 
+SHOW_HELP = """Show one article of a run: what went is struck out, what says it is named.
+
+OUT is what was given to clean with --out (for --in-place without --out: the folder it ran in). ID is a
+file of it, a record of a file by its number or id (news.jsonl:17, news.jsonl:a7), or the id of a record.
+Where the output was edited since, show says where. Exit code 2 where ID is nothing, or several things.
+
+\b
+Examples:
+  cleaner show cleaned news.jsonl:17
+  cleaner show cleaned page.html --format html -o page-changes.html
+"""
+
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUTS...", hidden=True)]
 LevelFlag = Annotated[
     Literal["exact", "copy", "similar"] | None,
@@ -417,6 +429,37 @@ def restore(
     what = f"{part}{file}" if file is not None else plural(len(names), "file")
     if not quiet:
         tell(f"restored {what} under {into}")
+
+
+@app.command(help=SHOW_HELP, short_help="Show one article with what went struck out.")
+def show(
+    out: Annotated[Path, typer.Argument(metavar="OUT", hidden=True)],
+    article: Annotated[str, typer.Argument(metavar="ID", hidden=True)],
+    record: Annotated[
+        int | None, typer.Option(help="ID is a file; this record of it, from 1.", metavar="NUMBER")
+    ] = None,
+    id: Annotated[str | None, typer.Option("--id", help="ID is a file; the record of it with this id.")] = None,
+    run: Annotated[
+        int | None,
+        typer.Option(
+            help="Of a file cleaned in its place several times: what this run did, from 1. [default: the last that "
+            "took something from the article]",
+            metavar="NUMBER",
+            show_default=False,
+        ),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Fold nothing of what stays.")] = False,
+    format: Annotated[Literal["text", "html"], typer.Option(help="Text, or a page that needs nothing else.")] = "text",
+    to: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write to this file.", metavar="FILE", show_default=False)
+    ] = None,
+) -> None:
+    """Show what a run did to one article."""
+    from cleaner.cli.show import Asked, show_run
+
+    if record is not None and id is not None:
+        raise SettingsError("--record and --id both name a record; give one of them")
+    raise typer.Exit(show_run(Asked(out, article, record, id, run, full, format == "html", to)))
 
 
 def _version(shown: bool) -> None:

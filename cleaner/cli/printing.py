@@ -44,25 +44,42 @@ def finding_line(rows: Sequence[Row], *, lines: bool = False) -> str:
 
     With ``lines`` for all of it: ``file:8: block of 5 paragraphs, lines 8-12, repeats lines 3-7 (exact)``.
     """
+    return f"{place(rows[0])}: {' '.join(told(rows, lines=lines))}"
+
+
+def told(rows: Sequence[Row], *, lines: bool = True) -> tuple[str, str]:
+    """What went, and what says it: ``block of 5 paragraphs, lines 8-12,`` and ``repeats lines 3-7 (exact)``."""
     whole = [row for row in rows if _text(row).strip()] or rows[:1]
     here = [number for row in whole for number in (_line(row), row["last_line"])]
     there = [number for row in whole for number in (_line(row["witness"]), row["witness"]["last_line"])]
     what = _what(whole)
     if not lines or _range(here) == _range(there):
-        return f"{place(rows[0])}: {what} repeats {_there(whole[0])} ({_reason(rows)})"
+        return what, f"repeats {_there(whole[0])} ({_reason(rows)})"
     at = f", {_range(here)}," if min(here) != max(here) else ""
     repeated = _range(there) if _is_own(whole[0]) else _there(whole[0])
-    return f"{place(rows[0])}: {what}{at} repeats {repeated} ({_reason(rows)})"
+    return f"{what}{at}", f"repeats {repeated} ({_reason(rows)})"
 
 
 def variant_line(row: Row) -> str:
     """``file:8: paragraph is like line 3 but stays: number '6' here, '5' there``"""
+    return f"{place(row)}: {row['shape']} is {like(row)}"
+
+
+def like(row: Row) -> str:
+    """Of a variant: ``like line 3 but stays: number '6' here, '5' there``"""
     told = [difference(d) for d in row["differences"][:3]]
     more = len(row["differences"]) - 3
     told += [f"{more} more"] if more > 0 else []
     reason = REASONS.get(str(row["rule"]), str(row["rule"]))
     shown = "; ".join([reason, *told] if reason else told) or "the words are the same, what stands around them is not"
-    return f"{place(row)}: {row['shape']} is like {_there(row)} but stays: {shown}"
+    return f"like {_there(row)} but stays: {shown}"
+
+
+def repeats(row: Row) -> str:
+    """Of one removed span: ``repeats lines 3-7 (exact)``, ``repeats dump.jsonl:9 (id x, line 2) (copy: quotes)``"""
+    witness = row["witness"]
+    there = _range([_line(witness), witness["last_line"]]) if _is_own(row) else place(witness)
+    return f"repeats {there} ({_reason([row])})"
 
 
 # Where what differs says it all there is no other reason to name.
@@ -148,20 +165,41 @@ def summary(report: Mapping[str, Any], *, would: bool = False, hint: bool = Fals
         kinds = ", ".join(f"{count:,} {kind}" for kind, count in report["left_out"].items())
         lines.append(f"left out, since they are no articles: {kinds}")
     if report["flagged"]:
-        lines.append(_flagged(report))
-    return lines + _capped(report)
+        named = flagged_articles(report)
+        lines.append(f"{flagged(report)}: {', '.join(named)}")
+    return lines + capped(report)
 
 
-def _flagged(report: Mapping[str, Any]) -> str:
+FLAGGED = 3
+"""Articles that lose much of themselves that a summary names."""
+
+
+def flagged_articles(report: Mapping[str, Any]) -> list[str]:
+    """The first of these articles by place, id and share, and where the others are named."""
+    rows = report["flagged_articles"][:FLAGGED]
+    named = [f"{article(row)} {percent(row['share'])}" for row in rows]
+    more = report["flagged"] - len(rows)
+    return named + ([f"and {more:,} more: see flagged_articles in the report"] if more > 0 else [])
+
+
+def article(row: Row) -> str:
+    """``a.txt``, or ``dump.jsonl:17 (id x)``"""
+    if row["record"] is None:
+        return printable(row["file"])
+    return f"{printable(row['file'])}:{row['line']}" + (
+        f" (id {printable(str(row['id']))})" if row["id"] is not None else ""
+    )
+
+
+def flagged(report: Mapping[str, Any]) -> str:
     """Articles that lose much of themselves: somebody should look."""
     share, emptied = report["run"]["flag_share"], report["emptied"]
     wholly = f" ({emptied:,} of them all)" if emptied else ""
     lose, whose = ("loses", "its") if report["flagged"] == 1 else ("lose", "their")
-    what = f"{plural(report['flagged'], 'article')} {lose} more than {share:.0%} of {whose} words{wholly}"
-    return f"{what}: see flagged_articles in the report"
+    return f"{plural(report['flagged'], 'article')} {lose} more than {share:.0%} of {whose} words{wholly}"
 
 
-def _capped(report: Mapping[str, Any]) -> list[str]:
+def capped(report: Mapping[str, Any]) -> list[str]:
     """What caps left undecided, and stays in the text."""
     corpus, lines = report["corpus"], []
     if report["capped"]:
@@ -184,7 +222,7 @@ def _counted(report: Mapping[str, Any], would: bool, hint: bool) -> str:
     removed = [plural(count, shape) for shape, count in report["removed"].items() if count]
     words = f"{report['removed_words']:,} of {report['words']:,} words, {percent(report['removed_share'])}"
     verb = "would remove" if would else "removed"
-    what = f"{verb} {_and(removed)} ({words})" if removed else "nothing is said twice"
+    what = f"{verb} {joined(removed)} ({words})" if removed else "nothing is said twice"
     if report["variants"]:
         what += f"; {plural(report['variants'], 'variant')} kept" + (" (--verbose lists them)" if hint else "")
     return f"{plural(report['articles'], 'article')}, {plural(report['paragraphs'], 'paragraph')}: {what}"
@@ -208,5 +246,5 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def _and(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

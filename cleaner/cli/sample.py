@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from cleaner.cli.heard import Heard, Screen
 from cleaner.cli.pace import size_shown
 from cleaner.cli.printing import percent, plural, printable
 from cleaner.cli.progress import following
-from cleaner.cli.run import Heard, Screen, phases_of, warm_up
+from cleaner.cli.run import phases_of, warm_up
 from cleaner.cli.streams import Texts, put, put_json, say
 from cleaner.formats.sampling import Sampling
 from cleaner.formats.thinning import LEAST, Part
@@ -30,7 +31,7 @@ def sample_run(options: JobOptions, settings: Settings, screen: Screen, share: f
     warm_up(options)()  # it is no part of what the time is told from
     heard = Heard(screen, 0, Texts())
     with following(phases_of(dry), silent=screen.quiet or screen.json) as progress:
-        events = replace(heard.events(), progress=progress)
+        events = heard.events(progress)
         result = run(dry, settings, events=events, warm=warm_up(options), sampling=sampling)
     found = estimate(sampling, options, result.seconds)
     if screen.json:

@@ -67,7 +67,7 @@ def _restore_archive(out_dir: Path, into: Path, entry: Entry, rows: Iterator[Row
     member = only.file if only is not None and only.file != entry.file else None
     if only is not None and not only.whole and member is None:
         raise RestoreError(f"{only.file}: is an archive; name the member that holds the record, like archive/member")
-    source, target = out_dir / _safe(entry.file), into / _safe(member or entry.file)
+    source, target = out_dir / safe(entry.file), into / safe(member or entry.file)
     if target.exists() and source.exists() and target.samefile(source):
         raise RestoreError(f"{target}: is the cleaned file itself; give another folder with -o")
     compression = cast(Compression, entry.compression)
@@ -87,12 +87,12 @@ def _restore_archive(out_dir: Path, into: Path, entry: Entry, rows: Iterator[Row
 
 
 def _of_member(pieces: Iterator[bytes], entry: Entry, rows: list[Row], only: Only | None) -> Iterator[bytes]:
-    return _original(pieces, [entry], [rows], only if only is not None and not only.whole else None)
+    return original(pieces, [entry], [rows], only if only is not None and not only.whole else None)
 
 
 def _restore_file(out_dir: Path, into: Path, chain: Sequence[Entry], rows: list[list[Row]], only: Only | None) -> None:
     last = chain[-1]
-    name = _safe(last.file)
+    name = safe(last.file)
     source = out_dir / (last.path if last.path is not None else name)
     target = into / name
     if last.path is None and target.exists() and source.exists() and target.samefile(source):
@@ -100,14 +100,14 @@ def _restore_file(out_dir: Path, into: Path, chain: Sequence[Entry], rows: list[
     compression = cast(Compression, last.compression)
     cleaned = Source(str(source), name, "plain", compression)
     try:
-        if last.path is not None and (only is None or only.whole) and _digest_of(cleaned, last) == chain[0].digest_in:
+        if last.path is not None and (only is None or only.whole) and digest_of(cleaned, last) == chain[0].digest_in:
             chain = ()  # restored in its place already
         if only is not None and not only.whole and last.format == "parquet":
             raise RestoreError(f"{only.file}: rows of a Parquet file are not restored alone; name the file alone")
-        read = _pieces(cleaned, last)
+        read = pieces_of(cleaned, last)
         with named(str(target)), Staged(target, like=str(source)) as staged:
             writer = _sink(staged.stream, cleaned, last)
-            for piece in _original(read, chain, rows, only):
+            for piece in original(read, chain, rows, only):
                 writer.write(piece)
             writer.close()
             staged.commit()
@@ -121,17 +121,17 @@ def digest_of_output(path: Path, entry: Entry) -> str:
         from cleaner.formats.archive_restore import digest_of_archive
 
         return digest_of_archive(str(path), entry)
-    return _digest_of(Source(str(path), entry.file, "plain", cast(Compression, entry.compression)), entry)
+    return digest_of(Source(str(path), entry.file, "plain", cast(Compression, entry.compression)), entry)
 
 
-def _digest_of(source: Source, entry: Entry) -> str:
+def digest_of(source: Source, entry: Entry) -> str:
     whole = blake2b(digest_size=16)
-    for piece in _pieces(source, entry):
+    for piece in pieces_of(source, entry):
         whole.update(piece)
     return whole.hexdigest()
 
 
-def _pieces(source: Source, entry: Entry) -> Iterator[bytes]:
+def pieces_of(source: Source, entry: Entry) -> Iterator[bytes]:
     """The bytes of a cleaned file; of a Parquet file the lines that it was cleaned as."""
     if entry.format != "parquet":
         return open_source(source, source.compression, sys.maxsize).pieces
@@ -153,7 +153,7 @@ def _sink(stream: IO[bytes], source: Source, entry: Entry) -> Sink:
     return ParquetSink(stream, str(source.path), str(entry.text_field), str(entry.id_field))
 
 
-def _original(
+def original(
     pieces: Iterator[bytes], chain: Sequence[Entry], rows: list[list[Row]], only: Only | None
 ) -> Iterator[bytes]:
     """Undo the runs, the last one first; each is checked by the digests of what it made and what it read."""
@@ -218,7 +218,7 @@ def _first_edited(data: bytes, cut: list[Row]) -> int:
     return len(cut)
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
     """A name from the log as a path below a folder; the log is data, and may not point out of it."""
     parts = name.split("/")
     if name.startswith(("/", "\\")) or ".." in parts or "" in parts or ":" in parts[0] or "\ufeff" in name:

@@ -7,7 +7,7 @@ import re
 # Control characters (C0, DEL, C1), marks and embeddings of direction, line and paragraph separators, byte order
 # marks, tags (invisible twins of ASCII) and halves of surrogate pairs. Spaces and joiners of all scripts stay:
 # French, Persian and Hindi paragraphs are full of them, and they do nothing.
-_unsafe = re.compile(
+UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 # Azure Pipelines, TeamCity and the older half of GitHub's runner look for their commands anywhere in a line of a log:
@@ -18,7 +18,7 @@ _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def visible(text: str) -> str:
     """``text`` on one line, with what could act on a terminal or on a build's log as its code."""
-    text = _unsafe.sub(_code, text)
+    text = UNSAFE.sub(_code, text)
     return _command.sub(r"\1\\u005b", text) if "##" in text else text
 
 
