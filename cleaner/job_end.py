@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaner.errors import CleanerError
 from cleaner.formats import resuming
 from cleaner.formats.atomic import write_whole
 from cleaner.formats.publishing import Publisher
@@ -19,6 +20,9 @@ from cleaner.settings import Settings
 if TYPE_CHECKING:
     from cleaner.corpus.run import CorpusRun
     from cleaner.formats.finding import Inputs
+
+
+PAGE = "report.html"
 
 
 class End:
@@ -154,7 +158,7 @@ class End:
         }
 
     def report(self, result: RunResult) -> None:
-        """Leave report.json beside the log. Raises OutputError."""
+        """Leave report.json and the page beside the log. Raises OutputError."""
         folder = self.options.log_folder
         if folder is None or not folder.exists():
             return
@@ -163,3 +167,17 @@ class End:
         text = json.dumps(report(result, self.settings), indent=2, ensure_ascii=False) + "\n"
         with named(str(folder)):
             write_whole(folder / "report.json", text.encode("utf-8", "backslashreplace"))
+            self._write_page(folder)
+
+    def _write_page(self, folder: Path) -> None:
+        """What is done is done: where the log of earlier runs is damaged, only the page is missing."""
+        from cleaner.report.log import RunLog
+        from cleaner.report.page.make import page  # 0.1 s to load, for runs that leave a log
+
+        try:
+            made = page(RunLog(folder.parent))
+        except CleanerError as error:
+            (folder / PAGE).unlink(missing_ok=True)
+            self.publisher.events.note(f"no page of the report: {error}")
+            return
+        write_whole(folder / PAGE, made.encode("utf-8", "backslashreplace"))

@@ -144,7 +144,7 @@ def test_files_and_folders_go_to_out_and_come_back(here: Path) -> None:
         "",
         "pages/twice.txt:3: paragraph repeats line 1 (exact)\n"
         "3 articles, 8 paragraphs: removed 1 paragraph (15 of 87 words, 17.2%); 1 variant kept (--verbose lists them)\n"
-        "log and report: OUT/_cleaner\n",
+        "report: OUT/_cleaner/report.html\n",
     )
     assert (here / "OUT" / "twice.txt").read_text() == ONCE
     assert cleaner("restore", "OUT", "-o", "BACK", cwd=here) == (0, "", "restored 3 files under BACK\n")
@@ -154,7 +154,7 @@ def test_files_and_folders_go_to_out_and_come_back(here: Path) -> None:
 def test_in_place_says_how_the_originals_are_had_back(here: Path) -> None:
     done = cleaner("clean", "pages/twice.txt", "--in-place", cwd=here)
     assert done.err.splitlines()[-1] == (
-        "log and report: _cleaner (cleaner restore . -o FOLDER gives the originals back)"
+        "report: _cleaner/report.html (cleaner restore . -o FOLDER gives the originals back)"
     )
     assert (here / "pages" / "twice.txt").read_text() == ONCE
     assert cleaner("restore", ".", "-o", "BACK", "--quiet", cwd=here) == (0, "", "")
@@ -186,7 +186,7 @@ def test_quiet_says_nothing_and_verbose_says_everything(here: Path) -> None:
     assert lines[:-1] == [
         "variant.txt:3: paragraph is like line 1 but stays: word 'fifteen' here, 'twelve' there",
         "1 article, 3 paragraphs: nothing is said twice; 1 variant kept",
-        "log and report: OUT/_cleaner",
+        "report: OUT/_cleaner/report.html",
         "settings: defaults and flags",
     ]
     assert lines[-1].startswith("time: read ")
@@ -257,7 +257,7 @@ def test_bad_files_do_not_stop_the_others_and_are_named(here: Path) -> None:
         "pages/twice.txt:3: paragraph repeats line 1 (exact)",
         "2 articles, 5 paragraphs: removed 1 paragraph (15 of 53 words, 28.3%)",
         "left as they were: 1 (1 not text)",
-        "log and report: OUT/_cleaner",
+        "report: OUT/_cleaner/report.html",
     ]
     assert (here / "OUT" / "twice.txt").read_text() == ONCE
 

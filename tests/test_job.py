@@ -69,6 +69,7 @@ def test_each_file_goes_to_its_relative_path_in_its_format_and_compression(tmp_p
         "_cleaner/cases.jsonl",
         "_cleaner/files.jsonl",
         "_cleaner/removals.jsonl",
+        "_cleaner/report.html",
         "_cleaner/report.json",
         "_cleaner/variants.jsonl",
     ]
@@ -176,6 +177,7 @@ def test_a_dry_run_writes_only_the_report_files(tmp_path: Path) -> None:
     assert sorted(tree(tmp_path / "out")) == [
         "_cleaner/cases.jsonl",
         "_cleaner/removals.jsonl",
+        "_cleaner/report.html",
         "_cleaner/report.json",
         "_cleaner/variants.jsonl",
     ]

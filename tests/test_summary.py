@@ -76,7 +76,7 @@ def test_on_a_terminal_the_end_says_what_went_what_stayed_and_where_more_is(few:
         "look at      1 article loses more than 20% of its words:",
         "             in/a.txt 32.6%",
         "time         12.3 s, 3.2 MB/s, 0.2 articles/s",
-        "report       out/_cleaner  (log and report.json)",
+        "report       out/_cleaner/report.html",
     ]
 
 
@@ -252,7 +252,7 @@ def test_a_real_terminal_gets_lines_no_wider_than_it_is(few: Path, width: int) -
 
 def test_a_short_run_that_found_nothing_says_so_in_a_line(few: Path) -> None:
     (few / "in" / "a.txt").write_text(f"{BRIDGE}\n")
-    shown = "1 article, 1 paragraph: nothing is said twice\nlog and report: out/_cleaner\n"
+    shown = "1 article, 1 paragraph: nothing is said twice\nreport: out/_cleaner/report.html\n"
     assert seen(few, "clean", "in/a.txt", "-o", "out") == (0, shown)
 
 
@@ -264,7 +264,7 @@ def test_no_color_means_no_colour_and_ci_dumb_quiet_and_json_no_summary_of_this_
     assert "1 repeat" in shown
     plain_lines = (
         "in/a.txt:3: paragraph repeats line 1 (exact)\n"
-        "1 article, 3 paragraphs: removed 1 paragraph (15 of 31 words, 48.4%)\nlog and report: out/_cleaner\n"
+        "1 article, 3 paragraphs: removed 1 paragraph (15 of 31 words, 48.4%)\nreport: out/_cleaner/report.html\n"
     )
     for env in ({"CI": "true"}, {"TERM": "dumb"}):
         _, shown = seen(few, *command, **env)

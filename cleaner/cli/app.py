@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 from cleaner.cli import check as content
+from cleaner.cli import report
 from cleaner.cli.config import OF_THE_RUN, checked, read_config, share
 from cleaner.cli.run import Screen, check_run, clean_run
 from cleaner.errors import SettingsError
@@ -401,6 +402,7 @@ def diff(
 
 app.command("explain", hidden=True, help=DIFF_HELP)(diff)
 content.add_to(app)
+report.add_to(app)
 
 
 @app.command(help=RESTORE_HELP, short_help="Give back the original bytes from an output and its log.")

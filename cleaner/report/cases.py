@@ -10,7 +10,7 @@ from cleaner.decisions import key_of
 from cleaner.formats.rows import Row
 from cleaner.formats.undo import text_of
 from cleaner.report.figures import reasons_of, source_of
-from cleaner.report.log import Key, Log, Repeat, key_of_row
+from cleaner.report.log import Key, Repeat, RunLog, key_of_row
 
 MOST = 3000
 """Cases of each kind that a page holds: nobody reads more, and a browser searches as many at a keystroke."""
@@ -24,6 +24,7 @@ MOST_SPANS = 40
 _SAME = {"identical", "spacing"}
 """Rules under which a span and its witness are the same words and signs."""
 _Place = tuple[Key, str, Any, int]
+Around = dict[_Place, Row]
 
 
 class Chosen(NamedTuple):
@@ -33,7 +34,7 @@ class Chosen(NamedTuple):
     total: int
 
 
-def choose(log: Log, of: str) -> Chosen:
+def choose(log: RunLog, of: str) -> Chosen:
     """The cases of a kind (``removal`` or ``variant``) with the lowest ranks, so many as a page holds.
 
     Ranks are hashes (``formats.cases``): a sample by chance, the same whenever it is drawn, in which removals
@@ -52,11 +53,11 @@ def choose(log: Log, of: str) -> Chosen:
         size += sum(2 * min(LONGEST, len(text_of(row))) for row in repeat.rows[:MOST_SPANS])
         if size > MOST_CHARACTERS and kept:
             break
-        kept.append((number, _case(repeat, around)))
+        kept.append((number, case_of(repeat, around)))
     return Chosen([case | {"n": number} for number, case in sorted(kept, key=lambda each: each[0])], total)
 
 
-def _around(log: Log, of: str) -> tuple[dict[_Place, Row], int]:
+def _around(log: RunLog, of: str) -> tuple[Around, int]:
     """What stands around the spans of a kind that may be shown, and the highest rank among them.
 
     A log from before this was noted has nothing; then ranks are hashes of places.
@@ -73,7 +74,7 @@ def _limit(read: Callable[[], Iterator[Repeat]]) -> int:
     return ranks[min(MOST, len(ranks)) - 1] if ranks else 0
 
 
-def _rank(repeat: Repeat, around: dict[_Place, Row]) -> int | None:
+def _rank(repeat: Repeat, around: Around) -> int | None:
     if not around:
         return _hash(repeat.rows[0])
     case = around.get(_place(repeat.rows[0]))
@@ -88,10 +89,18 @@ def _hash(row: Row) -> int:
     return crc32(f"{row['file']} {row['record']} {row['start']}".encode("utf-8", "surrogatepass"))
 
 
-def _case(repeat: Repeat, around: dict[_Place, Row]) -> dict[str, Any]:
-    """A case as the page's script reads it; what is not known, or says nothing, is left out."""
+def told_around(log: RunLog, of: str) -> Around:
+    """What the log knows of what stands around the spans of a kind, by their places."""
+    return {_place(case): case for case in log.cases() if case["of"] == of}
+
+
+def case_of(repeat: Repeat, around: Around, *, whole: bool = False) -> dict[str, Any]:
+    """A case as the page's script reads it; what is not known, or says nothing, is left out.
+
+    ``whole``: with all of its spans and their texts at full length.
+    """
     rows = [row for row in repeat.rows if text_of(row).strip()] or list(repeat.rows)
-    head, shown = rows[0], rows[:MOST_SPANS]
+    head, shown = rows[0], rows if whole else rows[:MOST_SPANS]
     first, last = around.get(_place(shown[0]), {}), around.get(_place(shown[-1]), {})
     case: dict[str, Any] = {
         "of": repeat.of,
@@ -115,7 +124,7 @@ def _case(repeat: Repeat, around: dict[_Place, Row]) -> dict[str, Any]:
         "before": first.get("before"),
         "behind": last.get("behind"),
         "witness": _around_witness(first, last),
-        "spans": [_span(row, around.get(_place(row))) for row in shown],
+        "spans": [_span(row, around.get(_place(row)), whole=whole) for row in shown],
     }
     return {name: value for name, value in case.items() if value not in (None, "", [], {}) or name == "record"}
 
@@ -137,15 +146,16 @@ def _around_witness(first: Row, last: Row) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _span(row: Row, case: Row | None) -> dict[str, Any]:
+def _span(row: Row, case: Row | None, *, whole: bool) -> dict[str, Any]:
     text, there = text_of(row), row["witness"]
     witness = {"line": line_of(there), "last": there.get("last_line")}
     if any(there.get(name, row[name]) != row[name] for name in ("file", "record")):
         witness |= {"file": there["file"], "record": there["record"], "id": there["id"]}
     said = _said(row, case, text)
     if said != text:
-        witness["text"] = None if said is None else _short(said)
-    span = {"text": _short(text.strip("\r\n")), "key": row.get("key") or key_of(text)}
+        witness["text"] = None if said is None else said if whole else _short(said)
+    stripped = text.strip("\r\n")
+    span = {"text": stripped if whole else _short(stripped), "key": row.get("key") or key_of(text)}
     key = there.get("key") or (key_of(said) if said is not None else None)
     differences = [[d["name"], d["here"], d["witness"], d["material"]] for d in row["differences"]]
     return span | {"witness": witness | ({"key": key} if key else {})} | ({"d": differences} if differences else {})

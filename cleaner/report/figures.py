@@ -11,7 +11,7 @@ from zlib import crc32
 
 from cleaner.formats.rows import Row
 from cleaner.formats.undo import text_of
-from cleaner.report.log import Log, Repeat
+from cleaner.report.log import Repeat, RunLog
 
 LEADERS = 12
 """Texts that are named as those repeated most."""
@@ -69,7 +69,7 @@ class Figures:
     leaders: list[Leader] = field(default_factory=list)
 
 
-def figures_of(log: Log) -> Figures:
+def figures_of(log: RunLog) -> Figures:
     """Read the log once, and of the texts repeated most the rows once more."""
     found, witnesses = Figures(), array("Q")
     article: tuple[Any, ...] | None = None
@@ -149,7 +149,7 @@ def _witness(row: Row) -> int:
     return crc32(place) << 32 | crc32(place[::-1])
 
 
-def _count_clusters(found: Figures, log: Log, witnesses: array[int]) -> None:
+def _count_clusters(found: Figures, log: RunLog, witnesses: array[int]) -> None:
     sizes = Counter(witnesses)
     found.clusters = [0] * len(CLUSTERS)
     for size, number in Counter(sizes.values()).items():
@@ -157,7 +157,7 @@ def _count_clusters(found: Figures, log: Log, witnesses: array[int]) -> None:
     found.leaders = _leaders(log, {key: size for key, size in sizes.most_common(2 * LEADERS) if size > 1})
 
 
-def _leaders(log: Log, wanted: dict[int, int]) -> list[Leader]:
+def _leaders(log: RunLog, wanted: dict[int, int]) -> list[Leader]:
     rows: dict[int, Row] = {}
     for repeat in log.removals() if wanted else ():
         for row in repeat.rows:

@@ -30,7 +30,7 @@ class Repeat(NamedTuple):
         return sum(row["words"] if "words" in row else len(text_of(row).split()) for row in self.rows)
 
 
-class Log:
+class RunLog:
     """The last run whose log lies in a folder.
 
     facts    ``report.json``

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 LOOKS = {
     "differs": ("facts differ", "A fact differs, and it went because the level or a decision allows that."),
-    "much": ("much of one article", "The article loses more of its words than the run was asked to accept in silence."),
+    "much": (
+        "much of one article",
+        "Much of its article went: more than --flag-share, which is half of its words unless set.",
+    ),
     "heading": ("another heading", "It stood under another heading than the text that stays."),
     "alone": ("a lone paragraph", "Nothing around it was repeated, too, and it did not follow its copy at once."),
     "first": ("began the article", "It was the first text of its article."),

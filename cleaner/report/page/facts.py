@@ -9,7 +9,7 @@ from cleaner.formats.undo import text_of
 from cleaner.report.cases import line_of
 from cleaner.report.figures import BINS, CLUSTERS, FROM, LOOKS, SHARES, Amount, Figures
 from cleaner.report.findings.shown import visible
-from cleaner.report.log import Log
+from cleaner.report.log import RunLog
 from cleaner.report.page.charts import Bars, Columns, bars, columns
 from cleaner.report.words import KEPT
 from cleaner.report.words import LOOKS as LOOK_WORDS
@@ -32,7 +32,7 @@ def percent(part: float, whole: float) -> str:
     return "99.9 %" if float(shown) >= 100 and part < whole else f"{shown} %"
 
 
-def charts(log: Log, found: Figures) -> list[Bars | Columns]:
+def charts(log: RunLog, found: Figures) -> list[Bars | Columns]:
     """The charts, those that have something to show."""
     return [
         chart
@@ -65,20 +65,20 @@ def _amount(amount: Amount) -> str:
     return f"{number(amount.words)} words in {number(amount.repeats)}"
 
 
-def _languages(log: Log, found: Figures) -> Bars | None:
+def _languages(log: RunLog, found: Figures) -> Bars | None:
     return _groups(
         "Removed, by language", "words, and their share of all in it", log.facts["languages"], found.languages
     )
 
 
-def _sources(log: Log, found: Figures) -> Bars | None:
+def _sources(log: RunLog, found: Figures) -> Bars | None:
     known: dict[str, dict[str, int]] = log.facts.get("sources") or _by_file(log)
     field = log.facts.get("run", {}).get("source_field")
     title = f"Removed, by {field}" if field else "Removed, by file or folder"
     return _groups(title, "words, and their share of all in it", known, found.sources)
 
 
-def _by_file(log: Log) -> dict[str, dict[str, int]]:
+def _by_file(log: RunLog) -> dict[str, dict[str, int]]:
     """Articles and words by file (of single articles by folder), as the log counts them."""
     totals: dict[str, dict[str, int]] = {}
     for entry in log.entries:
@@ -171,13 +171,13 @@ def place(row: Mapping[str, Any]) -> str:
     return f"{where} ({ident}line {line_of(dict(row))})"
 
 
-def would(log: Log) -> bool:
+def would(log: RunLog) -> bool:
     """Whether nothing was removed, but only said what would be."""
     run = log.facts.get("run", {})
     return run.get("mode") == "dry" or bool(run.get("annotate")) or bool(log.facts.get("over_limit"))
 
 
-def sentence(log: Log, found: Figures) -> str:
+def sentence(log: RunLog, found: Figures) -> str:
     """What happened, for people who read one line."""
     report = log.facts
     verb = "would go" if would(log) else "went"
@@ -190,11 +190,11 @@ def sentence(log: Log, found: Figures) -> str:
     repeats = sum(report["removed"].values())
     words = f"{number(report['removed_words'])} words, {share} of all"
     went = f"{number(repeats)} repeat{'s' * (repeats != 1)} {verb}: {words}"
-    stays = f" {number(report['variants'])} passages that are nearly the same stay, since something in them differs."
+    stays = f" {number(report['variants'])} texts that are nearly the same stay, since something in them differs."
     return f"{articles}. {went}. Of each a text stays that says all of it.{stays if report['variants'] else ''}"
 
 
-def banners(log: Log) -> list[str]:
+def banners(log: RunLog) -> list[str]:
     """What must be known before anything else is believed."""
     report, run = log.facts, log.facts.get("run", {})
     said = []
@@ -217,7 +217,7 @@ def banners(log: Log) -> list[str]:
     return said
 
 
-def tiles(log: Log, found: Figures) -> list[dict[str, Any]]:
+def tiles(log: RunLog, found: Figures) -> list[dict[str, Any]]:
     """The first figures: name, value, note, and the name by which report.json has it."""
     report = log.facts
     skipped, failed = sum(report["skipped"].values()), report["failed"]

@@ -13,7 +13,7 @@ from typing import Any
 from cleaner.report.cases import Chosen, choose
 from cleaner.report.figures import Figures, figures_of
 from cleaner.report.findings.shown import visible
-from cleaner.report.log import Log
+from cleaner.report.log import RunLog
 from cleaner.report.page import facts
 from cleaner.report.words import KEPT, LOOKS, RULES
 
@@ -21,8 +21,8 @@ FLAGGED = 50
 """Articles that lose much of themselves that the page names; report.json has more."""
 
 
-def page(log: Log) -> bytes:
-    """The page of a run, UTF-8."""
+def page(log: RunLog) -> str:
+    """The page of a run."""
     found = figures_of(log)
     removals, variants = choose(log, "removal"), choose(log, "variant")
     style, script = _part("page.css"), _part("page.js")
@@ -43,7 +43,7 @@ def page(log: Log) -> bytes:
         source_name=(visible(log.facts.get("run", {}).get("source_field") or "File or folder")),
         out=visible(str(log.folder.parent)),
     )
-    return html.encode("utf-8", "backslashreplace")
+    return html
 
 
 def _part(name: str) -> str:
@@ -73,7 +73,7 @@ def _policy(style: str, script: str) -> str:
     return f"{head}; base-uri 'none'; form-action 'none'"
 
 
-def _data(log: Log, found: Figures, removals: Chosen, variants: Chosen) -> str:
+def _data(log: RunLog, found: Figures, removals: Chosen, variants: Chosen) -> str:
     """What the page's script reads, as JSON that can stand in a page."""
     data = {
         "run": _digest(log.facts),

@@ -77,8 +77,12 @@
       const fact = flags[i] && facts.has(tokens[i]);
       while (end < tokens.length && flags[end] === flags[i] && (!flags[i] || facts.has(tokens[end]) === Boolean(fact))) end++;
       const text = tokens.slice(i, end).join("");
-      if (!flags[i] || (!text.trim() && !fact)) piece.append(shown(text));
-      else piece.append(make("mark", { class: fact ? "fact" : null }, shown(text)));
+      const said = text.trim();
+      if (!flags[i] || !said) piece.append(shown(text));
+      else {
+        const at = text.indexOf(said);
+        piece.append(text.slice(0, at), make("mark", { class: fact ? "fact" : null }, shown(said)), text.slice(at + said.length));
+      }
       i = end;
     }
     return piece;
