@@ -84,7 +84,7 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "measures": distributions(tally.measured),
         "flagged_articles": list(result.flagged),
         "run": result.run,
-        "settings": asdict(settings),
+        "settings": settings.to_dict(),
         "versions": versions(),
     }
 
