@@ -75,6 +75,7 @@ REASONS = {
     "level": "not at this level",
     "kind": "no prose",
     "witness": "what it repeats is part of another repeat",
+    "decided": "decided so",
 }
 
 
@@ -149,6 +150,8 @@ def summary(report: Mapping[str, Any], *, would: bool = False, hint: bool = Fals
         lines.append(f"left out, since they are no articles: {kinds}")
     if report["flagged"]:
         lines.append(_flagged(report))
+    if report.get("decisions"):
+        lines.append(_decided(report["decisions"], would))
     return lines + _capped(report)
 
 
@@ -159,6 +162,14 @@ def _flagged(report: Mapping[str, Any]) -> str:
     lose, whose = ("loses", "its") if report["flagged"] == 1 else ("lose", "their")
     what = f"{plural(report['flagged'], 'article')} {lose} more than {share:.0%} of {whose} words{wholly}"
     return f"{what}: see flagged_articles in the report"
+
+
+def _decided(counts: Mapping[str, int], would: bool) -> str:
+    """What came of decisions, and how many of them met nothing."""
+    verb = "would be " if would else ""
+    told = f"by decision {plural(counts['kept'], 'span')} {verb}kept and {counts['removed']:,} {verb}removed"
+    marks = counts["keep"] + counts["remove"]
+    return told + (f"; {counts['unmet']:,} of {plural(marks, 'mark')} met nothing here" if counts["unmet"] else "")
 
 
 def _capped(report: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,6 @@ from cleaner.phases.context import Context, Cut, Piece, protected
 from cleaner.phases.forms import Forms
 from cleaner.phases.resolve import DECISION
 from cleaner.phases.rewrite import part_span, words_span
-from cleaner.text.markup import unpadded
 
 DECIDED = "decided"
 """The rule of what stays since somebody has marked it so."""
@@ -27,7 +26,7 @@ def key_of_words(forms: Forms, start: int, end: int) -> str:
     # Links and images tell paragraphs apart that show the same words.
     said = [what for p in paragraphs for at, what in layout.page.marks[p] if a <= at <= b]
     said += [each for p in paragraphs if (each := layout.page.said[p]) is not None]
-    return key_of(" ".join([unpadded(layout.text[a:b]), *said]))
+    return key_of(" ".join([layout.text[a:b], *said]))
 
 
 def key(context: Context, start: int, end: int) -> str:
