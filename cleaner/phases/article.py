@@ -240,13 +240,21 @@ def _made(candidates: Sequence[Block], cuts: Sequence[Cut], chosen: Sequence[Cho
 
 
 def _moved(forms: Forms, chosen: Sequence[Chosen], found: Sequence[Removal], words: tuple[int, int]) -> Move | None:
-    """Where the words of a witness stand now, if a chosen cut takes them out."""
-    for c, removal in zip(chosen, found, strict=True):
+    """Where the words of a witness stand now, if chosen cuts take them out, or by a decision a part of them."""
+    met = [(c, r) for c, r in zip(chosen, found, strict=True) if c.piece.start < words[1] and words[0] < c.piece.end]
+    for c, removal in met:
         if c.piece.start <= words[0] and words[1] <= c.piece.end:
-            there = moved_to(c, words)
-            decided = removal if c.rule == DECISION else None
-            return Move(*words_span(forms, *there), key_of_words(forms, *there), decided)
-    return None
+            return _move(forms, moved_to(c, words), removal)
+    if not met:
+        return None
+    gone = {word for c, _ in met for word in range(c.piece.start, c.piece.end)}
+    left = [word for word in range(*words) if word not in gone]
+    return _move(forms, (left[0], left[-1] + 1) if left else moved_to(met[0][0], words), met[0][1])
+
+
+def _move(forms: Forms, there: tuple[int, int], removal: Removal) -> Move:
+    decided = removal if removal.rule == DECISION else None
+    return Move(*words_span(forms, *there), key_of_words(forms, *there), decided)
 
 
 def _words_of(layout: Layout, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:

@@ -87,8 +87,11 @@ class _Resolution:
             return False
         if _WITNESS not in own:
             return True
-        inside = all(piece.start <= start and end <= piece.end for start, end in self._overlapping(piece))
-        return inside and (rule == DECISION or self._same_words(piece))
+        across = [words for words in self._overlapping(piece) if not _is_inside(words, piece)]
+        if rule == DECISION:
+            # Of what earlier passes need it may take a part; what this one needs waits for the next.
+            return not any(self.relying[words] for words in across)
+        return not across and self._same_words(piece)
 
     def _overlapping(self, piece: Piece) -> list[Range]:
         """Ranges of witnesses that the piece meets."""
@@ -100,7 +103,8 @@ class _Resolution:
 
     def _take(self, new: Chosen) -> None:
         piece = new.piece
-        moved = self._overlapping(piece) if _WITNESS in self.state[piece.start : piece.end] else []
+        held = _WITNESS in self.state[piece.start : piece.end]
+        moved = [words for words in self._overlapping(piece) if _is_inside(words, piece)] if held else []
         self.state[piece.start : piece.end] = bytes([_CUT]) * (piece.end - piece.start)
         for words in moved:
             there = moved_to(new, words)
@@ -117,6 +121,10 @@ class _Resolution:
         start, end = witness
         self.relying.setdefault(witness, []).extend(relying)
         self.state[start:end] = bytes([_WITNESS]) * (end - start)
+
+
+def _is_inside(words: Range, piece: Piece) -> bool:
+    return piece.start <= words[0] and words[1] <= piece.end
 
 
 def moved_to(chosen: Chosen, words: Range) -> Range:
