@@ -23,6 +23,7 @@ import pytest
 
 import cleaner
 from cleaner import Seen, Settings, SettingsError, clean, compare, find
+from cleaner.decisions import key_of
 from cleaner.seen import ENTRY_BYTES
 
 ROOT = Path(__file__).parent.parent
