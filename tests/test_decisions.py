@@ -433,9 +433,10 @@ needs_kernels = pytest.mark.skipif(not has_kernels(), reason="scope corpus needs
 
 
 @needs_kernels
-def test_across_articles_a_kept_copy_stays_and_is_told_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("level", ["exact", "copy"])
+def test_across_articles_a_kept_copy_stays_and_is_told_so(tmp_path: Path, level: Any) -> None:
     texts = [f"{BRIDGE}\n\n{MILL}\n", f"{BOATS}\n\n{BRIDGE}\n\n{MILL}\n"]
-    ran = Ran(tmp_path, texts, with_marks(keep(BRIDGE)))
+    ran = Ran(tmp_path, texts, with_marks(keep(BRIDGE), level=level))
     assert ran.texts == [texts[0], f"{BOATS}\n\n{BRIDGE}\n"]
     (row,) = ran.variants
     assert (row["id"], row["rule"], row["witness"]["id"]) == ("a1", "decided", "a0")
