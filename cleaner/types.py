@@ -88,7 +88,8 @@ class Elsewhere:
 class Witness:
     """The kept span that says what a removed span says. ``text`` counts inputs from 0.
 
-    ``elsewhere`` is given where the witness stands in another article of a corpus.
+    ``elsewhere`` is given where the witness stands in another article of a corpus. ``key`` is what a decision
+    knows its text by (``decisions.key_of``); empty where that is not known.
     """
 
     start: int
@@ -96,6 +97,7 @@ class Witness:
     line: int
     text: int = 0
     elsewhere: Elsewhere | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Removal:
     """A removed span. The spans of one block share ``block`` (numbered from 1 in an article).
 
     ``boilerplate`` is the number of articles it stands in, where they are as many as the run asked for.
+    ``key`` is what a decision knows it by (``decisions.key_of`` of what was compared: of the whole paragraph, or
+    of the part of one).
     """
 
     start: int
@@ -118,6 +122,7 @@ class Removal:
     last_line: int
     paragraphs: int
     boilerplate: int = 0
+    key: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -125,7 +130,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A span that is nearly what its witness is, and stays; ``rule`` says why it stays."""
+    """A span that is nearly what its witness is, and stays; ``rule`` says why it stays, ``key`` as in Removal."""
 
     start: int
     end: int
@@ -136,6 +141,7 @@ class Variant:
     differences: tuple[Difference, ...]
     witness: Witness
     last_line: int
+    key: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
