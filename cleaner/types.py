@@ -55,22 +55,18 @@ class Difference:
 
 
 class Told(NamedTuple):
-    """A span for people to read: its text, the text beside it, and the heading above it.
-
-    ``heading`` is empty where there is none, None where it is not known.
-    """
+    """A span for people to read: its text, and the text beside it."""
 
     text: str
     before: str
     behind: str
-    heading: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """A span of another article: its file, record, id and line as in the log; lines of its text.
 
-    ``told`` gives what it says, where that is at hand.
+    ``told`` gives what it says, and ``heading`` what it stands under (empty: nothing), where that is at hand.
     """
 
     file: str
@@ -82,6 +78,7 @@ class Elsewhere:
     text_line: int
     last_line: int
     told: Callable[[], Told] | None = None
+    heading: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

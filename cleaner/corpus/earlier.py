@@ -25,7 +25,7 @@ I64: TypeAlias = NDArray[np.int64]
 def earlier_look(seen: Seen) -> Look:
     """A paragraph of an earlier run; it is of no article of this one."""
     content = seen.text.decode("utf-8", "surrogatepass")
-    place = replace(seen.place, told=partial(Told, content, "", "", None))
+    place = replace(seen.place, told=partial(Told, content, "", ""))
     return Look(-1, content, kind_of(content) == "prose", False, place=place)
 
 

@@ -196,7 +196,9 @@ class Replay:
             return self.spool.part(step, "texts", start, end)
 
         place = elsewhere(self.records[step], paragraph, read, self.paragraphs.numbered_from[step])
-        return replace(place, told=partial(self.telling.told, step, paragraph))
+        telling = self.telling
+        heading = partial(telling.heading, step, paragraph) if telling.has_headings(step) else None
+        return replace(place, told=partial(telling.told, step, paragraph), heading=heading)
 
 
 def _alone(text: str, alone: Outcome) -> Outcome:
