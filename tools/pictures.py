@@ -49,17 +49,22 @@ def figures(chrome: Any) -> None:
     to(chrome, "#charts-title")
 
 
+CHOSEN = """
+const cases = JSON.parse(document.querySelector("#data").textContent).cases;
+const facts = (each) => each.spans.flatMap((span) => span.d || []).filter((d) => d[3]);
+const plain = cases.filter((each) => each.of === "variant" && facts(each).length === 1 && facts(each)[0][0] === "number"
+  && each.words > 30 && each.words < 60 && each.spans[0].witness.file && /peps|gesetze/.test(each.id));
+document.querySelector("#view-variant").click();
+document.querySelector("#search").value = plain[0].spans[0].text.split(/\\s+/).slice(0, 6).join(" ");
+document.querySelector("#filters").dispatchEvent(new Event("input"));
+setTimeout(arguments[0], 400);
+"""
+"""Lists a variant whose only difference is a number."""
+
+
 def variants(chrome: Any) -> None:
-    chrome.execute_script("document.querySelector('#view-variant').click()")
-    chrome.execute_script(
-        "document.querySelector('#search').value = arguments[0];"
-        "document.querySelector('#filters').dispatchEvent(new Event('input'));",
-        "number",
-    )
-    chrome.execute_async_script("setTimeout(arguments[0], 400)")
-    for selector in (".case .keep-it", ".case:nth-child(2) .remove-it"):
-        for button in chrome.find_elements("css selector", selector)[:1]:
-            chrome.execute_script("arguments[0].click()", button)
+    chrome.execute_async_script(CHOSEN)
+    chrome.execute_script("document.querySelector('.case .keep-it').click()")
     to(chrome, "#count")
 
 
