@@ -50,11 +50,16 @@ def choose(log: RunLog, of: str) -> Chosen:
             found.append((rank, total, repeat))
     kept = list[tuple[int, dict[str, Any]]]()
     for _, number, repeat in sorted(found, key=lambda each: each[:2])[:MOST]:
-        size += sum(2 * min(LONGEST, len(text_of(row))) for row in repeat.rows[:MOST_SPANS])
+        size += sum(2 * min(LONGEST, len(text_of(row))) for row in repeat.rows[:MOST_SPANS]) + _names(repeat.rows[0])
         if size > MOST_CHARACTERS and kept:
             break
         kept.append((number, case_of(repeat, around)))
     return Chosen([case | {"n": number} for number, case in sorted(kept, key=lambda each: each[0])], total)
+
+
+def _names(row: Row) -> int:
+    """Characters of what the data calls an article, which may be as long as a text."""
+    return sum(len(str(row.get(name) or "")) for name in ("file", "id", "lang", "source"))
 
 
 def _around(log: RunLog, of: str) -> tuple[Around, int]:

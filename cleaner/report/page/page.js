@@ -12,8 +12,8 @@
   // --- text, safe to look at ---------------------------------------------------------------------------------
 
   // Controls, marks and embeddings of direction, separators of lines, byte order marks, tags, halves of pairs, and
-  // the spaces that nobody sees.
-  const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]|[\u{e0000}-\u{e007f}]/gu;
+  // the spaces that nobody sees. A carriage return before a line feed is a line end.
+  const HIDDEN = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]|[\u{e0000}-\u{e007f}]/gu;
   const code = (sign) => "U+" + sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
 
   const make = (tag, attributes = {}, ...children) => {
