@@ -120,7 +120,8 @@ def test_hostile_values_can_be_filtered_by_and_searched_for(chrome: Any, hostile
         options = chrome.execute_script(
             f"return [...document.querySelector('#filter-{name}').options].map(o => o.value)"
         )
-        assert SAMPLES["handler"] in options and SAMPLES["prototype"] in options
+        assert SAMPLES["handler"] in options
+        assert SAMPLES["prototype"] in options
         for value in (SAMPLES["handler"], SAMPLES["prototype"], SAMPLES["directions"]):
             chrome.execute_script(
                 "const [id, value] = arguments; const select = document.querySelector(id); select.value = value;"

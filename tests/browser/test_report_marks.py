@@ -279,7 +279,9 @@ def test_a_block_longer_than_is_shown_is_kept_whole(chrome: Any, tmp_path: Path,
 
 def read(text: str) -> list[Row]:
     found = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    assert text.startswith("\ufeff") and found and list(found[0]) == COLUMNS
+    assert text.startswith("\ufeff")
+    assert found
+    assert list(found[0]) == COLUMNS
     return found
 
 
