@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check browser test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
+.PHONY: demo test check browser pictures test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,9 @@ $(VENV)/browser/.ready: pyproject.toml Makefile $(READY)
 
 browser: $(VENV)/browser/.ready ## what the tests of report pages need: selenium, axe-core; says how to get Chromium
 	@$(BIN)/python tests/browser/chromium.py || true
+
+pictures: browser ## the pictures of report pages in docs/pictures (needs the shared data)
+	$(BIN)/python tools/pictures.py
 
 test-browser: browser ## report pages in a real Chromium; fails where it is missing
 	CLEANER_BROWSER=required $(BIN)/python -m pytest tests/browser

@@ -43,7 +43,7 @@ class Seen:
     """Remembers paragraphs by a digest of everything in them that is material.
 
     max_memory  bytes, or a text like ``200MB`` or ``2GB`` (decimal); 1 MB remembers 2,500 paragraphs
-    settings    of which ``min_words`` and ``protect`` count here
+    settings    of which ``min_words``, ``protect`` and what ``decisions`` keep count here
     articles    how many were taken in
     forgotten   how many paragraphs were forgotten, those first that were not met for longest
 
@@ -119,7 +119,8 @@ class Seen:
             heavy = weight[b] - weight[a] >= self.settings.min_quarters  # type: ignore[index]
             if not heavy or p in layout.opaque or layout.kind(p) != "prose":
                 continue
-            if any(pattern.search(text[start:end]) for pattern in protect):
+            content = text[start:end]
+            if any(pattern.search(content) for pattern in protect) or self.settings.decisions.keeps(content):
                 continue
             strict, _ = forms.tokens(a, b)
             digest = blake2b("\x1f".join(strict).encode("utf-8", "surrogatepass"), digest_size=16).digest()

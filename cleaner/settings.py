@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from cleaner.decisions import NONE, Decisions
 from cleaner.errors import SettingsError
 from cleaner.types import Keep, Level
 
@@ -35,6 +36,7 @@ class Settings:
                 and a byline.
     keep        which of two equal copies stays.
     protect     regular expressions; a paragraph in which one is found never goes.
+    decisions   what a person has marked: texts that stay, and variants that go (see ``Decisions``).
     """
 
     level: Level = "copy"
@@ -44,6 +46,7 @@ class Settings:
     max_gap: int = 3
     keep: Keep = "first"
     protect: tuple[str, ...] = ()
+    decisions: Decisions = NONE
 
     def __post_init__(self) -> None:
         _one_of("level", self.level, ("exact", "copy", "similar"))
@@ -62,6 +65,13 @@ class Settings:
                 re.compile(pattern)
             except re.error as error:
                 raise SettingsError(f"protect: {pattern!r} is not a regular expression ({error})") from None
+        if not isinstance(self.decisions, Decisions):
+            raise SettingsError(f"decisions is {type(self.decisions).__name__}; give what decisions.parse returns")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as JSON has them; of decisions, where there are some, their number and digest."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "decisions"}
+        return plain | ({"decisions": self.decisions.facts()} if self.decisions else {})
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Settings:

@@ -55,22 +55,18 @@ class Difference:
 
 
 class Told(NamedTuple):
-    """A span for people to read: its text, the text beside it, and the heading above it.
-
-    ``heading`` is empty where there is none, None where it is not known.
-    """
+    """A span for people to read: its text, and the text beside it."""
 
     text: str
     before: str
     behind: str
-    heading: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """A span of another article: its file, record, id and line as in the log; lines of its text.
 
-    ``told`` gives what it says, where that is at hand.
+    ``told`` gives what it says, and ``heading`` what it stands under (empty: nothing), where that is at hand.
     """
 
     file: str
@@ -82,13 +78,15 @@ class Elsewhere:
     text_line: int
     last_line: int
     told: Callable[[], Told] | None = None
+    heading: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
     """The kept span that says what a removed span says. ``text`` counts inputs from 0.
 
-    ``elsewhere`` is given where the witness stands in another article of a corpus.
+    ``elsewhere`` is given where the witness stands in another article of a corpus. ``key`` is what a decision
+    knows its text by (``decisions.key_of``); empty where that is not known.
     """
 
     start: int
@@ -96,6 +94,7 @@ class Witness:
     line: int
     text: int = 0
     elsewhere: Elsewhere | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,8 @@ class Removal:
     """A removed span. The spans of one block share ``block`` (numbered from 1 in an article).
 
     ``boilerplate`` is the number of articles it stands in, where they are as many as the run asked for.
+    ``key`` is what a decision knows it by (``decisions.key_of`` of what was compared: of the whole paragraph, or
+    of the part of one).
     """
 
     start: int
@@ -118,6 +119,7 @@ class Removal:
     last_line: int
     paragraphs: int
     boilerplate: int = 0
+    key: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -125,7 +127,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A span that is nearly what its witness is, and stays; ``rule`` says why it stays."""
+    """A span that is nearly what its witness is, and stays; ``rule`` says why it stays, ``key`` as in Removal."""
 
     start: int
     end: int
@@ -136,6 +138,7 @@ class Variant:
     differences: tuple[Difference, ...]
     witness: Witness
     last_line: int
+    key: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -79,7 +79,7 @@ def test_a_row_of_the_log_has_all_its_fields(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": "\n" + REPEATED, "b.jsonl": dump(CLEAN, REPEATED, ONE + ONE.upper())})
     clean_in(tmp_path)
     article, record = log(tmp_path)
-    fields = "file record id start end byte_start byte_end line last_line block paragraphs text shape level rule"
+    fields = "file record id start end byte_start byte_end line last_line block paragraphs text key shape level rule"
     fields += " similarity differences witness before digest lang words share look"
     assert list(article) == fields.split()
     assert set(record) == set(article) | {"text_line", "raw_start", "escapes"}
@@ -89,6 +89,7 @@ def test_a_row_of_the_log_has_all_its_fields(tmp_path: Path) -> None:
     assert ("\n" + REPEATED)[article["start"] : article["end"]] == ONE
     assert article["witness"] == {
         "file": "a.txt", "record": None, "id": None, "start": 1, "end": len(ONE), "line": 2, "last_line": 2,
+        "key": "",
     }  # fmt: skip
     assert (record["record"], record["id"], record["line"], record["text_line"]) == (2, "r2", 2, 3)
     assert (record["witness"]["line"], record["witness"]["text_line"]) == (2, 1)

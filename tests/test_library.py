@@ -23,6 +23,7 @@ import pytest
 
 import cleaner
 from cleaner import Seen, Settings, SettingsError, clean, compare, find
+from cleaner.decisions import key_of
 from cleaner.seen import ENTRY_BYTES
 
 ROOT = Path(__file__).parent.parent
@@ -87,7 +88,11 @@ def test_nothing_in_nothing_out() -> None:
         (lambda: find("x"), TypeError, "texts is one text; give a list of them"),
         (lambda: find([b"x"]), TypeError, r"texts\[0\] is bytes, not str; decode or leave it out"),
         (lambda: Settings(level="all"), SettingsError, "level is 'all'; choose one of exact, copy, similar"),
-        (lambda: Settings.of({"levle": 1}), SettingsError, "unknown setting 'levle'; known are keep, level, max_gap"),
+        (
+            lambda: Settings.of({"levle": 1}),
+            SettingsError,
+            "unknown setting 'levle'; known are decisions, keep, level, max_gap",
+        ),
         (lambda: Seen(max_memory="much"), SettingsError, "max_memory is 'much'; write it like 200MB or 2GB"),
         (lambda: Seen(max_memory=-5), SettingsError, "max_memory is -5; write it like 200MB or 2GB, or give bytes"),
         (lambda: Seen().clean("x", min_articles=0), SettingsError, "min_articles is 0; give 1 or more"),
@@ -132,7 +137,14 @@ def test_outcomes_travel_and_become_json() -> None:
         assert pickle.loads(pickle.dumps(value)) == value
         assert json.loads(json.dumps(value.to_dict())) == json.loads(json.dumps(asdict(value)))
     (removed,) = clean([BRIDGE, BRIDGE]).removed
-    assert removed.to_dict()["witness"] == {"start": 0, "end": 1, "line": 1, "text": 0, "elsewhere": None}
+    assert removed.to_dict()["witness"] == {
+        "start": 0,
+        "end": 1,
+        "line": 1,
+        "text": 0,
+        "elsewhere": None,
+        "key": key_of(BRIDGE),
+    }
     assert pickle.loads(pickle.dumps(compare(BRIDGE, LATER))) == compare(BRIDGE, LATER)
 
 

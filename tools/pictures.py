@@ -1,7 +1,7 @@
 """The pictures of report pages in docs/pictures: real pages of real runs, in the states that a reader meets.
 
-    python tools/pictures.py            # into docs/pictures
-    python tools/pictures.py FOLDER     # elsewhere, to look at them
+    python tools/pictures.py            # those of the docs
+    python tools/pictures.py FOLDER     # all of them, in three widths and both themes, to look at
 
 needs `make browser`, the fonts that tools/screenshots.py names, and the shared data (CLEANER_SHARED or ../shared);
 the pages are those of samples/putin-trump.fr.txt and of a dump of 30,203 articles, cleaned in scope corpus.
@@ -50,7 +50,7 @@ def figures(chrome: Any) -> None:
 
 
 def variants(chrome: Any) -> None:
-    chrome.find_element("css selector", "#view-variant").click()
+    chrome.execute_script("document.querySelector('#view-variant').click()")
     chrome.execute_script(
         "document.querySelector('#search').value = arguments[0];"
         "document.querySelector('#filters').dispatchEvent(new Event('input'));",
@@ -63,8 +63,17 @@ def variants(chrome: Any) -> None:
     to(chrome, "#count")
 
 
+KEPT = {
+    "report": [(1280, "light"), (1280, "dark")],
+    "figures": [(1280, "light")],
+    "cases": [(820, "dark")],
+    "variants": [(1280, "light")],
+    "case": [(1280, "light"), (390, "light")],
+}
+"""What the docs show: each state once or twice, 0.6 MB in all."""
+
+
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures"
     if not DUMP.exists():
         print(f"{DUMP} is not there; set CLEANER_SHARED", file=sys.stderr)
         return 2
@@ -78,8 +87,17 @@ def main() -> int:
             Page("variants", dump, variants),
             Page("case", seed, case),
         ]
-        for path in shoot(pages, folder, whole=False):
-            print(f"{path} {path.stat().st_size / 1000:.0f} kB")
+        if len(sys.argv) > 1:
+            written = shoot(pages, Path(sys.argv[1]), whole=False)
+        else:
+            written = [
+                path
+                for page in pages
+                for width, theme in KEPT[page.name]
+                for path in shoot([page], ROOT / "docs" / "pictures", [width], [theme], whole=False)
+            ]
+    for path in written:
+        print(f"{path} {path.stat().st_size / 1000:.0f} kB")
     return 0
 
 

@@ -119,6 +119,15 @@ ProtectFlag = Annotated[
         help="Regular expression; a paragraph in which it is found never goes. May be given again.", metavar="REGEX"
     ),
 ]
+DecisionsFlag = Annotated[
+    str | None,
+    typer.Option(
+        help="File with what was decided about an earlier run: texts that stay, and variants that go. As the report "
+        "exports it, or the table of cases (CSV) with its column decision filled in.",
+        metavar="FILE",
+        show_default=False,
+    ),
+]
 ScopeFlag = Annotated[
     Literal["article", "corpus"] | None,
     typer.Option(
@@ -229,6 +238,7 @@ def clean(
     min_words: MinWordsFlag = None,
     keep: KeepFlag = None,
     protect: ProtectFlag = None,
+    decisions: DecisionsFlag = None,
     scope: ScopeFlag = None,
     memory: MemoryFlag = None,
     scratch: ScratchFlag = None,
@@ -318,6 +328,7 @@ def clean(
     """Flags to settings and options, and on to the run."""
     flags: dict[str, Any] = {
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
+        "decisions": decisions,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
         "workers": workers, "max_removed": max_removed, "strict": strict or None, "scope": scope,
         "max_expanded": max_expanded,
@@ -354,6 +365,7 @@ def find(
     min_words: MinWordsFlag = None,
     keep: KeepFlag = None,
     protect: ProtectFlag = None,
+    decisions: DecisionsFlag = None,
     scope: ScopeFlag = None,
     memory: MemoryFlag = None,
     scratch: ScratchFlag = None,
@@ -371,6 +383,7 @@ def find(
     """Flags to settings and options, and on to the run."""
     flags: dict[str, Any] = {
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
+        "decisions": decisions,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
         "workers": workers, "max_expanded": max_expanded, "strict": strict or None, "fail_on": fail_on,
         "scope": scope, "memory": memory, "scratch": None if scratch is None else str(scratch),

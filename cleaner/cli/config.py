@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
+from cleaner.decisions import Decisions, parse
 from cleaner.errors import SettingsError
 from cleaner.formats.files import Format
 from cleaner.formats.work import TextFormat
@@ -37,9 +39,9 @@ def read_config(start: Path | None = None) -> Config:
         own, project = folder / "cleaner.toml", folder / "pyproject.toml"
         if own.is_file():
             table = _load(own, start)
-            return _checked(table if "tool" not in table else _own_part(table, own, start), _shown(own, start))
+            return _checked(table if "tool" not in table else _own_part(table, own, start), _shown(own, start), folder)
         if project.is_file() and (table := _own_part(_load(project, start), project, start)) is not None:
-            return _checked(table, _shown(project, start))
+            return _checked(table, _shown(project, start), folder)
     return Config()
 
 
@@ -72,6 +74,19 @@ def _number(name: str, value: Any) -> Any:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
     raise SettingsError(f"{name} is {value!r}; give a number")
+
+
+def _decisions(name: str, value: Any) -> Decisions:
+    """The marks in a file; its path is seen from the current folder, in a file with settings from that one's."""
+    if isinstance(value, Decisions):
+        return value
+    path = text(name, value)
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no path"
+        raise SettingsError(f"{name}: {path!a} cannot be read ({why}); give the file that the report exports") from None
+    return parse(data, path)
 
 
 def _fields(name: str, value: Any) -> Any:
@@ -124,6 +139,7 @@ OF_THE_RUN: dict[str, Check] = {
     "workers": _whole,
 }
 CHECKS: dict[str, Check] = OF_THE_RUN | {
+    "decisions": _decisions,
     "keep": _one_of("first", "last"),
     "level": _one_of("exact", "copy", "similar"),
     "max_gap": _whole,
@@ -155,7 +171,8 @@ def _own_part(table: Mapping[str, Any], path: Path, start: Path) -> Any:
     return tool.get("cleaner")
 
 
-def _checked(table: Any, path: str) -> Config:
+def _checked(table: Any, path: str, folder: Path) -> Config:
+    """What a file in ``folder`` says; ``path`` is its name in errors."""
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: tool.cleaner is no table; write [tool.cleaner] and the settings below it")
     values: dict[str, Any] = {}
@@ -167,6 +184,8 @@ def _checked(table: Any, path: str) -> Config:
             raise SettingsError(f"{path}: {_unknown(name)}")
         if plain in values:
             raise SettingsError(f"{path}: {plain} is set twice, with - and with _; keep one of them")
+        if plain == "decisions" and isinstance(value, str) and value:
+            value = os.path.relpath(folder / value)
         values[plain] = _named(path, partial(checked, plain, value))
     _named(path, partial(Settings.of, {name: each for name, each in values.items() if name not in OF_THE_RUN}))
     return Config(values, path)

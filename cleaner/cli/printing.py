@@ -92,6 +92,7 @@ REASONS = {
     "level": "not at this level",
     "kind": "no prose",
     "witness": "what it repeats is part of another repeat",
+    "decided": "decided so",
 }
 
 
@@ -167,6 +168,8 @@ def summary(report: Mapping[str, Any], *, would: bool = False, hint: bool = Fals
     if report["flagged"]:
         named = flagged_articles(report)
         lines.append(f"{flagged(report)}: {', '.join(named)}")
+    if report.get("decisions"):
+        lines.append(decided(report["decisions"], would))
     return lines + capped(report)
 
 
@@ -197,6 +200,14 @@ def flagged(report: Mapping[str, Any]) -> str:
     wholly = f" ({emptied:,} of them all)" if emptied else ""
     lose, whose = ("loses", "its") if report["flagged"] == 1 else ("lose", "their")
     return f"{plural(report['flagged'], 'article')} {lose} more than {share:.0%} of {whose} words{wholly}"
+
+
+def decided(counts: Mapping[str, int], would: bool) -> str:
+    """What came of decisions, and how many of them met nothing."""
+    verb = "would be " if would else ""
+    told = f"by decision {plural(counts['kept'], 'span')} {verb}kept and {counts['removed']:,} {verb}removed"
+    marks = counts["keep"] + counts["remove"]
+    return told + (f"; {counts['unmet']:,} of {plural(marks, 'mark')} met nothing here" if counts["unmet"] else "")
 
 
 def capped(report: Mapping[str, Any]) -> list[str]:

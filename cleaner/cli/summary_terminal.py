@@ -12,6 +12,7 @@ from cleaner.cli.biggest import Finding
 from cleaner.cli.pace import number_shown, size_shown, time_shown
 from cleaner.cli.printing import (
     capped,
+    decided,
     finding_line,
     flagged,
     flagged_articles,
@@ -86,6 +87,8 @@ def _facts(end: Told) -> Iterator[tuple[str, Text, str]]:
         yield "left out", Text(f"{_reasons(facts['left_out'])}, since they are no articles"), ""
     if facts["flagged"]:
         yield "look at", Text("\n".join([f"{flagged(facts)}:", *flagged_articles(facts)])), "yellow"
+    if facts.get("decisions"):
+        yield "decided", Text(decided(facts["decisions"], end.would)), ""
     for line in capped(facts):
         yield "undecided", Text(line), "yellow"
     if end.verbose:

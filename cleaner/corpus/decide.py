@@ -24,8 +24,10 @@ from cleaner.engines.pool import Pool
 from cleaner.index import Index
 from cleaner.phases.corpus.copies import Boilerplate, links_among
 from cleaner.phases.corpus.links import Link, Look
-from cleaner.phases.corpus.near import chosen, explained, similarities
+from cleaner.phases.corpus.near import Near, Pick, chosen, explained, similarities
+from cleaner.phases.deciding import DECIDED
 from cleaner.phases.lsh import DEFAULT_BANDS
+from cleaner.phases.resolve import DECISION
 from cleaner.settings import Settings
 
 I64: TypeAlias = NDArray[np.int64]
@@ -87,6 +89,10 @@ class Decider:
         self.alive = np.ones(paragraphs.total, dtype=bool)
         self.decided = Decided()
         self.relying: defaultdict[int, list[int]] = defaultdict(list)
+        self.follows = settings.level == "similar" or bool(settings.decisions.removed)
+        """Whether a witness of copies may go itself, so that they follow it."""
+        self.waiting: list[Link] = []
+        """Variants whose witness may still go by a decision."""
         self.tasks = 0
 
     def run(self) -> Decided:
@@ -96,6 +102,7 @@ class Decider:
             if self.index is not None:
                 self._near_earlier(self.index)
             self._near()
+        self._keep([link for link in self.waiting if link.rule == DECIDED or self._stays(link)])
         return self.decided
 
     # --- equal keys -----------------------------------------------------------------------------
@@ -103,8 +110,28 @@ class Decider:
     def _copies(self) -> None:
         batches = _batches(self._groups())
         for links, capped in self.pool.map(partial(_links, self.paragraphs, self.boilerplate), batches):
-            self._keep(links)
+            self._keep_groups(links)
             self.decided.capped += capped
+
+    def _keep_groups(self, links: Sequence[Link]) -> None:
+        """Links of groups with equal keys: variants that may go by a decision do so now, others wait."""
+        if not self.settings.decisions.removed:
+            self._keep(links)
+            return
+        self._keep([link for link in links if link.relation == "copy"])
+        for link in links:
+            if link.relation == "copy":
+                continue
+            if link.rule == DECISION and self._stays(link):
+                goes = [link._replace(relation="copy")]
+                self._keep(goes)
+                self._keep(self._following(goes), again=True)
+            else:
+                self.waiting.append(link._replace(rule="differs") if link.rule == DECISION else link)
+
+    def _stays(self, link: Link) -> bool:
+        """Whether neither a paragraph nor its witness has gone."""
+        return bool(self.alive[link.here] and (link.witness < 0 or self.alive[link.witness]))
 
     def _groups(self) -> Iterator[Group]:
         """Paragraphs with a key that stands in several places, here or in earlier runs, group by group."""
@@ -187,8 +214,10 @@ class Decider:
         left, right = codes // self.paragraphs.total, codes % self.paragraphs.total
         self.decided.pairs += len(codes)
         chunks = [(left[k : k + PAIRS], right[k : k + PAIRS]) for k in range(0, len(codes), PAIRS)]
-        similar = list(self.pool.map(partial(_similarities, self.paragraphs), chunks))
-        picked = chosen(left, right, concatenated(similar, np.float32), self.settings, self.alive)
+        nears = list(self.pool.map(partial(_similarities, self.paragraphs), chunks))
+        similar = concatenated([each.similar for each in nears], np.float32)
+        decided = concatenated([each.decided for each in nears], np.int8)
+        picked = chosen(left, right, Near(similar, decided), self.settings, self.alive)
         some = [picked[k : k + MEMBERS] for k in range(0, len(picked), MEMBERS)]
         for links in self.pool.map(partial(_explained, self.paragraphs), some):
             self._keep(links)
@@ -223,7 +252,7 @@ class Decider:
             if link.relation == "copy":
                 self.alive[link.here] = False
                 self.decided.boilerplate += link.boilerplate > 0
-                if self.settings.level == "similar":
+                if self.follows:
                     self.relying[link.witness].append(link.here)
                 if link.witness >= 0:
                     step, paragraph = self.paragraphs.paragraph(link.witness)
@@ -245,12 +274,12 @@ def _links(paragraphs: Paragraphs, boilerplate: Boilerplate | None, groups: Sequ
     return links, capped
 
 
-def _similarities(paragraphs: Paragraphs, pairs: tuple[I64, I64]) -> NDArray[np.float32]:
+def _similarities(paragraphs: Paragraphs, pairs: tuple[I64, I64]) -> Near:
     return similarities(*pairs, paragraphs.texts, paragraphs.look, paragraphs.settings)
 
 
-def _explained(paragraphs: Paragraphs, pairs: Sequence[tuple[int, int, float]]) -> list[Link]:
-    return explained(pairs, paragraphs.content, paragraphs.settings)
+def _explained(paragraphs: Paragraphs, picked: Sequence[Pick]) -> list[Link]:
+    return explained(picked, paragraphs.content, paragraphs.settings)
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

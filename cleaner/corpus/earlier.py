@@ -15,7 +15,7 @@ from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.replay import elsewhere
 from cleaner.index import File, Index, Seen, ident_text
 from cleaner.phases.corpus.links import Link, Look
-from cleaner.phases.corpus.near import NEEDED, explained, similarities_of
+from cleaner.phases.corpus.near import GOES, NEEDED, Pick, decided_of, explained, similarities_of
 from cleaner.text.lines import kind_of
 from cleaner.types import Told
 
@@ -25,7 +25,7 @@ I64: TypeAlias = NDArray[np.int64]
 def earlier_look(seen: Seen) -> Look:
     """A paragraph of an earlier run; it is of no article of this one."""
     content = seen.text.decode("utf-8", "surrogatepass")
-    place = replace(seen.place, told=partial(Told, content, "", "", None))
+    place = replace(seen.place, told=partial(Told, content, "", ""))
     return Look(-1, content, kind_of(content) == "prose", False, place=place)
 
 
@@ -41,23 +41,30 @@ def near_earlier(step: int, rows: I64, paragraphs: Paragraphs, index: Index) -> 
         return []
     known = {seen.id: seen for seen in index.by_id(np.unique(pairs[1]))}
     thumbs, words = np.load(spool.path(step, "thumbs")), np.load(spool.path(step, "words"))
-    best: dict[int, tuple[float, int]] = {}
-    for row, id, similar in _similar(pairs, known, thumbs, words, step, paragraphs):
-        if similar > 0 and (row not in best or (similar, -id) > (best[row][0], -best[row][1])):
-            best[row] = similar, id
-    picked = [(int(numbers[row]), -id, similar) for row, (similar, id) in sorted(best.items())]
+    settings = paragraphs.settings
 
     def look(number: int) -> Look:
         return earlier_look(known[-number]) if number < 0 else paragraphs.look(number)
 
-    goes = paragraphs.settings.level == "similar"
+    best: dict[int, Pick] = {}
+    for row, id, similar in _similar(pairs, known, thumbs, words, step, paragraphs):
+        if similar > 0:
+            here = int(numbers[row])
+            decided = decided_of(look(here), look(-id), settings) if settings.decisions else 0
+            pick = Pick(here, -id, similar, decided)
+            best[row] = pick if row not in best else max(best[row], pick, key=_order)
     picked = [
-        pair
-        for pair in picked
-        if look(pair[1]).prose and (here := look(pair[0])).prose and not (goes and here.protected)
+        pick
+        for _, pick in sorted(best.items())
+        if look(pick.witness).prose and (seen := look(pick.here)).prose and not (pick.goes(settings) and seen.protected)
     ]
-    links = explained(picked, lambda number: look(number).content, paragraphs.settings)
+    links = explained(picked, lambda number: look(number).content, settings)
     return [link._replace(place=known[-link.witness].place) for link in links]
+
+
+def _order(pick: Pick) -> tuple[bool, float, int]:
+    """What was decided first, then the most similar, then what was added first."""
+    return pick.decided == GOES, pick.similarity, pick.witness
 
 
 def _similar(

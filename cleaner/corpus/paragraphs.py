@@ -121,8 +121,13 @@ class Paragraphs:
         data = self.spool.part(step, "texts", start, max(end, behind))
         content = data[: end - start].decode("utf-8", "surrogatepass")
         prose = row.prose or self._is_prose(data, content, end - start, row.next - start)
+        kept = self.settings.decisions.keeps(content)
+        return Look(self.articles_before[step] + row.article, content, prose, self.stays(content), row.by, kept=kept)
+
+    def stays(self, content: str) -> bool:
+        """Whether a setting or a decision keeps a paragraph."""
         protected = self._protected is not None and self._protected.search(content) is not None
-        return Look(self.articles_before[step] + row.article, content, prose, protected, row.by)
+        return protected or self.settings.decisions.keeps(content)
 
     def _is_prose(self, data: bytes, content: str, end: int, behind: int) -> bool:
         if behind < 0:

@@ -15,6 +15,7 @@ import numpy as np
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record
 from cleaner.corpus.telling import Telling
+from cleaner.decisions import key_of
 from cleaner.formats.record_steps import fill_half
 from cleaner.formats.records import Touched
 from cleaner.formats.steps import Records, Step, perform
@@ -166,20 +167,24 @@ class Replay:
     def _view(self, step: int, article: int) -> View:
         table = self.records[step].table
         first, after = int(table.first[article]), int(table.first[article + 1])
+        able = set(table.able[slice(*np.searchsorted(table.able, [first, after]))].tolist())
+        content = partial(self._content, step)
+        return View(first, table.keys[first:after].tolist(), able, content, self.paragraphs.stays)
 
-        def content(paragraph: int) -> str:
-            start, end = table.at[paragraph].tolist()
-            return self.spool.part(step, "texts", start, end).decode("utf-8", "surrogatepass")
-
-        able = np.searchsorted(table.able, [first, after])
-        return View(first, table.keys[first:after].tolist(), set(table.able[slice(*able)].tolist()), content)
+    def _content(self, step: int, paragraph: int) -> str:
+        """The text of a paragraph by its number among all of a step."""
+        start, end = self.records[step].table.at[paragraph].tolist()
+        return self.spool.part(step, "texts", start, end).decode("utf-8", "surrogatepass")
 
     def _one(
         self, here: int, link: Link, goes: bool, block: int, shape: Shape, place: Elsewhere, size: int = 1
     ) -> Decided:
         start, end = self.record.table.spans[here].tolist()
         why = link.level, link.rule, link.similarity, link.differences
-        return Decided(start, end, goes, block, shape, *why, place, size, link.boilerplate)
+        key = key_of(self._content(self.step, here))
+        return Decided(
+            start, end, goes, block, shape, *why, place, size, link.boilerplate, key, link.witness_key or key
+        )
 
     def _place(self, link: Link) -> Elsewhere:
         if link.place is not None:
@@ -191,7 +196,9 @@ class Replay:
             return self.spool.part(step, "texts", start, end)
 
         place = elsewhere(self.records[step], paragraph, read, self.paragraphs.numbered_from[step])
-        return replace(place, told=partial(self.telling.told, step, paragraph))
+        telling = self.telling
+        heading = partial(telling.heading, step, paragraph) if telling.has_headings(step) else None
+        return replace(place, told=partial(telling.told, step, paragraph), heading=heading)
 
 
 def _alone(text: str, alone: Outcome) -> Outcome:

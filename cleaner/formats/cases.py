@@ -7,7 +7,7 @@ file, record, start     the row of the log that it belongs to; archive and run a
 of                      removal or variant
 rank                    0 to 2**32 - 1: where not all are kept, those with the lowest are
 before, behind          the text beside the span (``around.beside``)
-heading                 the nearest one above it, if any
+heading                 the nearest one above it, if any; of removals only, of which it is a reason to look
 witness                 text (left out where it is the span's own but for white space, null where it is not
                         known), before, behind, heading
 """
@@ -25,7 +25,7 @@ from cleaner.types import Outcome, Removal, Told, Variant
 
 MOST_FIRST = 1000
 """Cases of each kind that the first batch of a file keeps, so that small inputs keep all."""
-MOST_REMOVALS, MOST_VARIANTS = 400, 100
+MOST_REMOVALS, MOST_VARIANTS = 400, 80
 """Those that each further batch keeps: more than a page shows of a dump of 50 batches."""
 LOOK_AT = 8
 """So much more likely than others are removals kept that somebody should look at."""
@@ -117,8 +117,7 @@ def _heading_there(headings: Headings, each: Removal) -> str:
     elsewhere = each.witness.elsewhere
     if elsewhere is None:
         return headings.above(each.witness.start)
-    known = elsewhere.told().heading if elsewhere.told is not None else None
-    return headings.above(each.start) if known is None else known
+    return headings.above(each.start) if elsewhere.heading is None else elsewhere.heading()
 
 
 def _adjacent(text: str, each: Removal) -> bool:
@@ -134,8 +133,11 @@ def _row(case: Case) -> Row:
     before, behind = beside(text, each.start, each.end)
     row: Row = {name: case.row[name] for name in ("file", "record", "start")}
     row |= {"of": "removal" if isinstance(each, Removal) else "variant", "rank": case.rank}
-    row |= {"before": before, "behind": behind, "heading": case.headings.above(each.start)}
-    row["witness"] = {"before": told.before, "behind": told.behind, "heading": told.heading}
+    row |= {"before": before, "behind": behind}
+    row["witness"] = {"before": told.before, "behind": told.behind}
+    if isinstance(each, Removal):
+        row["heading"] = case.headings.above(each.start)
+        row["witness"]["heading"] = _heading_there(case.headings, each)
     if told.text.split() != text[each.start : each.end].split():  # an empty one is not known
         row["witness"]["text"] = told.text[:LONGEST] if told.text else None
     return row
@@ -144,9 +146,8 @@ def _row(case: Case) -> Row:
 def _told(case: Case) -> Told:
     witness, text = case.each.witness, case.article.text
     if witness.elsewhere is not None:
-        return witness.elsewhere.told() if witness.elsewhere.told is not None else Told("", "", "", None)
-    around = beside(text, witness.start, witness.end)
-    return Told(text[witness.start : witness.end], *around, case.headings.above(witness.start))
+        return witness.elsewhere.told() if witness.elsewhere.told is not None else Told("", "", "")
+    return Told(text[witness.start : witness.end], *beside(text, witness.start, witness.end))
 
 
 def _ranks(rows: Sequence[Row], text: str) -> list[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +20,7 @@ NOTE = "unfinished.json"
 def facts_of(sources: Sequence[Source], settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
     """What decides the outputs: settings, options, and each input with its size and time."""
     inputs = [[source.name, *_state(source)] for source in sources]
-    facts = {"settings": asdict(settings), "options": options, "inputs": inputs}
+    facts = {"settings": settings.to_dict(), "options": options, "inputs": inputs}
     plain: dict[str, Any] = json.loads(json.dumps(facts))
     return plain
 

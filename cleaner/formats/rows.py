@@ -10,8 +10,9 @@ last_line               last line of the span, counted as ``line`` in a file and
 block, paragraphs       spans of one block share its number
 boilerplate             number of articles it stands in, where they are as many as --boilerplate asked for
 text                    what was removed (``text_base64`` of its UTF-8 where it has a lone surrogate)
+key                     what a decision knows it by (``decisions.key_of``); empty where that is not known
 shape, level, rule, similarity, differences
-witness                 file, record, id, start, end, line, last_line (and text_line)
+witness                 file, record, id, start, end, line, last_line (and text_line), key
 before                  digest of the bytes kept since the cut before: shows where an output was edited
 digest                  digest of the whole cleaned article: bytes of the file, raw line of the record
 raw_start               byte of the raw record (without its line end) at which the removed text stood
@@ -32,7 +33,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from cleaner.types import Difference, Elsewhere, Outcome, Removal, Variant, Witness
+from cleaner.types import Difference, Outcome, Removal, Variant, Witness
 
 Row = dict[str, Any]
 Span = tuple[int, int]
@@ -61,7 +62,7 @@ def removal_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span
         row = _head(each, place, span)
         row |= {"block": each.block, "paragraphs": each.paragraphs}
         row |= {"boilerplate": each.boilerplate} if each.boilerplate else {}
-        row |= _text(text[each.start : each.end])
+        row |= _text(text[each.start : each.end]) | {"key": each.key}
         row |= {"shape": each.shape, "level": each.level} | _why(each, text, place)
         row["before"] = digest
         rows.append(row)
@@ -70,10 +71,11 @@ def removal_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span
 
 def variant_rows(outcome: Outcome, text: str, place: Place, spans: Sequence[Span]) -> list[Row]:
     """One row a reported span, without what restoring needs."""
-    return [
-        _head(each, place, span) | _text(text[each.start : each.end]) | {"shape": each.shape} | _why(each, text, place)
-        for each, span in zip(outcome.variants, spans, strict=True)
-    ]
+    rows = []
+    for each, span in zip(outcome.variants, spans, strict=True):
+        row = _head(each, place, span) | _text(text[each.start : each.end])
+        rows.append(row | {"key": each.key, "shape": each.shape} | _why(each, text, place))
+    return rows
 
 
 def shift(rows: Sequence[Row], lines: int, records: int) -> None:
@@ -165,17 +167,19 @@ class Away(dict[str, Any]):
 
 def _witness(witness: Witness, text: str, place: Place) -> Row:
     if witness.elsewhere is not None:
-        return _elsewhere(witness.elsewhere)
+        return _elsewhere(witness)
     row: Row = {"file": place.file, "record": place.record, "id": place.id}
     row |= {"start": witness.start, "end": witness.end}
     last = witness.line + text.count("\n", witness.start, witness.end)
     if place.line is None:
-        return row | {"line": witness.line, "last_line": last}
-    return row | {"line": place.line, "text_line": witness.line, "last_line": last}
+        return row | {"line": witness.line, "last_line": last, "key": witness.key}
+    return row | {"line": place.line, "text_line": witness.line, "last_line": last, "key": witness.key}
 
 
-def _elsewhere(each: Elsewhere) -> Away:
+def _elsewhere(witness: Witness) -> Away:
+    each = witness.elsewhere
+    assert each is not None
     row = Away(file=each.file, record=each.record, id=each.id, start=each.start, end=each.end)
     lines = {"line": each.text_line} if each.line is None else {"line": each.line, "text_line": each.text_line}
-    row.update(lines | {"last_line": each.last_line})
+    row.update(lines | {"last_line": each.last_line, "key": witness.key})
     return row

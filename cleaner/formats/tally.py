@@ -24,7 +24,8 @@ class Tally:
     words are those of ``Settings.min_words``; ``skipped`` counts, by reason, what was copied untouched
     (files) or left as it was (records); ``left_out``, by kind, what in a dump is no article; ``emptied`` the
     articles of which nothing is left, ``flagged`` those that lost more than the stated share of their words.
-    ``measured`` holds the measures of articles, as ``note_measures`` counts them.
+    ``measured`` holds the measures of articles, as ``note_measures`` counts them. ``decided`` counts, by the key
+    of its text, what stays or goes by a decision.
     The counters by language (of a field, or the script) and by source (of a field) are of articles, words and
     removed words.
     """
@@ -49,6 +50,7 @@ class Tally:
     words_from: Counter[str] = field(default_factory=Counter)
     removed_from: Counter[str] = field(default_factory=Counter)
     measured: Counter[str] = field(default_factory=Counter)
+    decided: Counter[str] = field(default_factory=Counter)
 
     @property
     def falls_short(self) -> bool:
@@ -99,6 +101,8 @@ class Tally:
             self.spans += len(outcome.removed)
             self.removed.update(shape for _, shape in {(each.block, each.shape) for each in outcome.removed})
         self.variants += len(outcome.variants)
+        self.decided.update(each.key for each in outcome.removed if each.rule == "decision")
+        self.decided.update(each.key for each in outcome.variants if each.rule == "decided")
 
     @property
     def share(self) -> float:

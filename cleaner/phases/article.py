@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cleaner.phases.agree import regions, without_multiples
-from cleaner.phases.blocks import blocks
-from cleaner.phases.context import Context
+from cleaner.phases.blocks import Block, blocks
+from cleaner.phases.context import Context, Cut
 from cleaner.phases.cuts import cut_of, similar_cuts
+from cleaner.phases.deciding import DECIDED, decided_cuts, decided_parts, key_of_words
 from cleaner.phases.forms import Forms
-from cleaner.phases.kept import Kept
+from cleaner.phases.kept import Kept, Move, decided_with
 from cleaner.phases.layout import Keyed, Layout, read, read_spans
 from cleaner.phases.propose import Proposal, propose
-from cleaner.phases.resolve import Chosen, resolve
+from cleaner.phases.resolve import DECISION, Chosen, moved_to, resolve
 from cleaner.phases.rewrite import spans_to_cut, words_span
-from cleaner.phases.verdicts import gap_variants, removals, variants
+from cleaner.phases.verdicts import differing_parts, removals, stepped_over, variants
 from cleaner.settings import QUARTERS, Settings
 from cleaner.types import Counts, Outcome, Removal, Variant, Witness
 
@@ -93,7 +94,7 @@ def _passes(
     locked: Sequence[tuple[int, int]] = (),
 ) -> Outcome:
     reported: list[Variant] = []
-    stepped_over: list[Variant] = []
+    over: list[Variant] = []
     for _ in range(MOST_PASSES):
         witnesses = kept.here([*own_witnesses(removed), *locked])
         found, reported, moves = one_pass(keyed, proposal, settings, witnesses, len(removed))
@@ -101,15 +102,22 @@ def _passes(
             break
         removed = kept.moved(removed, moves)
         removed += [piece for removal in found for piece in kept.to_original(removal)]
-        stepped_over += [kept.variant(v) for v in reported]
+        over += [kept.variant(v) for v in reported]
         reported = []
         kept = kept.without((r.start, r.end) for r in found)
         keyed, proposal = road(kept.text)
     removed.sort(key=lambda r: r.start)
     gone = [(r.start, r.end) for r in removed]
-    stay = [v for v in stepped_over if not _overlaps(v, gone)]
-    variants = sorted([*stay, *map(kept.variant, reported)], key=lambda v: (v.start, v.end))
+    stay = [v for v in over if not _overlaps(v, gone)]
+    variants = _told_once([*stay, *map(kept.variant, reported)])
     return Outcome(kept.text, tuple(removed), tuple(variants), counts)
+
+
+def _told_once(variants: Sequence[Variant]) -> list[Variant]:
+    """In the order of the text; what stays by decision is met in each pass, and told as the last one saw it."""
+    decided = {(v.start, v.end): v for v in variants if v.rule == DECIDED}
+    others = [v for v in variants if v.rule != DECIDED]
+    return sorted([*others, *decided.values()], key=lambda v: (v.start, v.end))
 
 
 def own_witnesses(removed: Iterable[Removal]) -> list[tuple[int, int]]:
@@ -136,7 +144,7 @@ def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
             break
         index = _Index(spans, left)
         removed += [index.removal(r) for r in found]
-        gone = {r.start: r.witness for r in removed}
+        gone = {r.start: r for r in removed}
         removed = [_final(r, gone) for r in removed]
         witnesses = {i for r in removed for i in range(r.witness.start, r.witness.end)}
         left = [i for i in left if i not in gone]
@@ -146,12 +154,12 @@ def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
     return Outcome(text, tuple(sorted(removed, key=lambda r: r.start)), variants, counts)
 
 
-def _final(removal: Removal, gone: Mapping[int, Witness]) -> Removal:
+def _final(removal: Removal, gone: Mapping[int, Removal]) -> Removal:
     """The removal with the witness of its witness, where that one is gone too (see ``resolve``)."""
-    witness = removal.witness
-    while witness.start in gone:
-        witness = gone[witness.start]
-    return replace(removal, witness=witness)
+    while (after := gone.get(removal.witness.start)) is not None:
+        removal = decided_with(removal, after if after.rule == DECISION else None)
+        removal = replace(removal, witness=after.witness)
+    return removal
 
 
 def _joined(paragraphs: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
@@ -193,7 +201,7 @@ def one_pass(
     kept: Iterable[tuple[int, int]],
     block: int,
     parts: bool = True,
-) -> tuple[list[Removal], list[Variant], dict[tuple[int, int], tuple[int, int]]]:
+) -> tuple[list[Removal], list[Variant], dict[tuple[int, int], Move]]:
     """Removals and variants in characters of the text that was read; ``parts``: of paragraphs, too.
 
     The third are spans of ``kept`` that go now, with the spans that stand for them.
@@ -205,26 +213,48 @@ def one_pass(
     cuts = [cut_of(candidate, context, parts) for candidate in candidates]
     kept = list(kept)
     witnesses = list(_words_of(keyed.layout, kept))
-    chosen = resolve(forms, cuts, witnesses, settings.keep)
+
+    def decided(chosen: Sequence[Chosen]) -> list[Cut]:
+        """What goes by decision: of blocks that go the parts that differ, and where none goes the variants."""
+        if not chosen:
+            return decided_cuts(context, cuts, proposal.near, parts)
+        made = _made(candidates, cuts, chosen) if parts and settings.decisions.removed else []
+        return decided_parts(context, [pair for block, _ in made for pair in differing_parts(context, block)])
+
+    chosen = resolve(forms, cuts, witnesses, settings.keep, decided)
     if not chosen and settings.level == "similar":
-        chosen = resolve(forms, similar_cuts(context, proposal.near), witnesses, settings.keep, "similar")
-    spans = spans_to_cut(forms, chosen)
-    found = removals(forms, chosen, spans, block)
-    moves = {span: new for span, words in zip(kept, witnesses, strict=True) if (new := _moved(forms, chosen, words))}
+        chosen = resolve(forms, similar_cuts(context, proposal.near), witnesses, settings.keep)
+    found = removals(forms, chosen, spans_to_cut(forms, chosen), block)
     if not found:
-        return found, variants(context, cuts, proposal.near), moves
-    taken = {c.piece.start for c in chosen}
-    made = [b for b, cut in zip(candidates, cuts, strict=True) if any(p.start in taken for p in cut.pieces)]
-    return found, gap_variants(context, made), moves
+        return found, variants(context, cuts, proposal.near), {}
+    moves = {
+        span: move for span, words in zip(kept, witnesses, strict=True) if (move := _moved(forms, chosen, found, words))
+    }
+    return found, stepped_over(context, _made(candidates, cuts, chosen)), moves
 
 
-def _moved(forms: Forms, chosen: Iterable[Chosen], words: tuple[int, int]) -> tuple[int, int] | None:
-    """Where the words of a witness stand now, if a chosen cut takes them out."""
-    for piece in (c.piece for c in chosen):
-        if piece.start <= words[0] and words[1] <= piece.end:
-            shift = piece.witness - piece.start
-            return words_span(forms, words[0] + shift, words[1] + shift)
-    return None
+def _made(candidates: Sequence[Block], cuts: Sequence[Cut], chosen: Sequence[Chosen]) -> list[tuple[Block, Cut]]:
+    """The blocks of which something goes because they say the same, or are similar."""
+    taken = {c.piece.start for c in chosen if c.rule != DECISION}
+    return [(b, cut) for b, cut in zip(candidates, cuts, strict=True) if any(p.start in taken for p in cut.pieces)]
+
+
+def _moved(forms: Forms, chosen: Sequence[Chosen], found: Sequence[Removal], words: tuple[int, int]) -> Move | None:
+    """Where the words of a witness stand now, if chosen cuts take them out, or by a decision a part of them."""
+    met = [(c, r) for c, r in zip(chosen, found, strict=True) if c.piece.start < words[1] and words[0] < c.piece.end]
+    for c, removal in met:
+        if c.piece.start <= words[0] and words[1] <= c.piece.end:
+            return _move(forms, moved_to(c, words), removal)
+    if not met:
+        return None
+    gone = {word for c, _ in met for word in range(c.piece.start, c.piece.end)}
+    left = [word for word in range(*words) if word not in gone]
+    return _move(forms, (left[0], left[-1] + 1) if left else moved_to(met[0][0], words), met[0][1])
+
+
+def _move(forms: Forms, there: tuple[int, int], removal: Removal) -> Move:
+    decided = removal if removal.rule == DECISION else None
+    return Move(*words_span(forms, *there), key_of_words(forms, *there), decided)
 
 
 def _words_of(layout: Layout, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:

@@ -42,6 +42,10 @@ class Cut:
     refused: str = ""
     rounds: bool = False
     """Nothing but further copies stands between the cut and its witness."""
+    rule: str = ""
+    """Empty where the texts say the same, else why it goes all the same (``similar``, ``decision``)."""
+    stays: tuple[Piece, ...] = ()
+    """Pieces that would be judged with the others, and stay since somebody decided so."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Context:
     forms: Forms
     settings: Settings
     known: dict[str, bool] = field(default_factory=dict)
+    keys: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What decisions know ranges of words by, as far as they were asked for (deciding.py)."""
 
     def remembered(self, name: str, find: Callable[[], bool]) -> bool:
         """What ``find`` says about the article, found once."""

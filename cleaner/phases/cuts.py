@@ -8,6 +8,8 @@ item        items of a list, questions, halves of sentences, which belong to tho
 protected   text that a setting protects
 level       the differences are immaterial, but not at level exact
 beside      a part of a paragraph whose neighbour differs from the one beside the witness
+
+What stays because somebody decided so (``decided``) is noted beside the others, whatever becomes of them.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from rapidfuzz.distance import Levenshtein
 
 from cleaner.phases.blocks import Block, here_goes, richer_stays
 from cleaner.phases.context import ROW_SIMILARITY, Context, Cut, Piece, heading_of, protected
+from cleaner.phases.deciding import DECIDED, NEVER, keeps, stays
 from cleaner.phases.passages import judge_part
 from cleaner.phases.reasons import equal_differences, rule_of
 from cleaner.phases.structure import SECTION, is_beside, is_statement, is_structured
@@ -31,12 +34,15 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     pieces = [piece for a, b in zip(side.ranges, other.ranges, strict=True) for piece in _pieces(context, a, b)]
     whole = [p for p in pieces if p.paragraph is not None]
     parts = [p for p in pieces if p.paragraph is None] if with_parts else []
-    refused = ""
+    refused, decided = "", [p for p in whole if keeps(context, p)]
     if whole:
         whole, refused = _judge_paragraphs(context, whole)
     kept_parts = []
     for part in parts:
         reason = judge_part(context, part, block)
+        if reason == DECIDED:
+            decided.append(part)
+            continue
         refused = refused or reason
         if not reason:
             kept_parts.append(part)
@@ -44,11 +50,13 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     if context.settings.level == "exact" and any(_needs_copy(context, p) for p in chosen):
         refused, chosen = "level", tuple(p for p in chosen if not _needs_copy(context, p))
         chosen = chosen if any(p.alone for p in chosen) else ()
+    held = tuple(sorted(decided))
     if not chosen:
-        shown = tuple(p for p in pieces if context.weighs(p.start, p.end) >= context.settings.min_quarters)
-        return Cut(shown, 0, False, refused or "short")
+        left = [p for p in pieces if p not in held]
+        shown = tuple(p for p in left if context.weighs(p.start, p.end) >= context.settings.min_quarters)
+        return Cut(shown, 0, False, refused or "short", stays=held)
     weight = sum(context.weighs(p.start, p.end) for p in chosen)
-    return Cut(chosen, weight, richer_stays(block), rounds=block.rounds)
+    return Cut(chosen, weight, richer_stays(block), rounds=block.rounds, stays=held)
 
 
 def _needs_copy(context: Context, piece: Piece) -> bool:
@@ -103,17 +111,13 @@ def _groups(pieces: list[Piece]) -> list[list[Piece]]:
     return groups
 
 
-NEVER = ("front matter", "link definition")
-"""Kinds that stay even inside a repeated block: they serve the whole file."""
-
-
 def _judge_group(context: Context, group: list[Piece]) -> tuple[list[Piece], str]:
     layout = context.keyed.layout
     if layout.kinds is not None:
         group = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) not in NEVER]
-    if any(protected(context, p) for p in group):
-        left, _ = _judge_place(context, _trim(context, [p for p in group if not protected(context, p)]))
-        return left, "protected"
+    if any(stays(context, p) for p in group):
+        left, reason = _judge_place(context, _trim(context, [p for p in group if not stays(context, p)]))
+        return left, "protected" if any(protected(context, p) for p in group) else reason
     return _judge_place(context, _trim(context, group))
 
 
@@ -215,8 +219,8 @@ def similar_cuts(context: Context, near: list[tuple[int, int]]) -> list[Cut]:
     for p, q in near:
         if not (_alone(context, p) and _alone(context, q)):
             continue
-        goes, stays = (q, p) if context.settings.keep == "first" else (p, q)
-        piece = Piece(first[goes], first[goes + 1], first[stays], first[stays + 1], goes, True)
-        if not protected(context, piece):
-            cuts.append(Cut((piece,), context.weighs(piece.start, piece.end), False))
+        here, there = (q, p) if context.settings.keep == "first" else (p, q)
+        piece = Piece(first[here], first[here + 1], first[there], first[there + 1], here, True)
+        if not stays(context, piece):
+            cuts.append(Cut((piece,), context.weighs(piece.start, piece.end), False, rule="similar"))
     return cuts

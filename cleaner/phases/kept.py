@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from cleaner.text.markup import without_breaks
 from cleaner.types import Removal, Variant, Witness
@@ -28,6 +29,26 @@ class Lines:
     @cached_property
     def _breaks(self) -> list[int]:
         return [found.start() for found in _BREAK.finditer(self._text)]
+
+
+class Move(NamedTuple):
+    """Where the text of a witness stands that goes itself: span in the text that is left, and its key.
+
+    decided  the removal of that witness where somebody decided it, and not the rules
+    """
+
+    start: int
+    end: int
+    key: str
+    decided: Removal | None
+
+
+def decided_with(removal: Removal, decided: Removal | None) -> Removal:
+    """A removal whose witness went by a decision: it goes by that one, too, and the log says so."""
+    if decided is None:
+        return removal
+    why = {name: getattr(decided, name) for name in ("level", "rule", "similarity", "differences")}
+    return replace(removal, **why)
 
 
 class Kept:
@@ -88,17 +109,19 @@ class Kept:
         """The line of the original, from 1, in which its character at ``position`` stands."""
         return self.lines.of(position)
 
-    def moved(self, removed: list[Removal], moves: Mapping[tuple[int, int], tuple[int, int]]) -> list[Removal]:
+    def moved(self, removed: list[Removal], moves: Mapping[tuple[int, int], Move]) -> list[Removal]:
         """Earlier removals, with the witness of a witness where that one goes now (see ``resolve``)."""
         if not moves:
             return removed
-        after = {self.span(*old): self.span(*new) for old, new in moves.items()}
-        return [self._rely(r, *after.get((r.witness.start, r.witness.end), (-1, -1))) for r in removed]
+        after = {self.span(*old): move for old, move in moves.items()}
+        return [self._rely(r, after.get((r.witness.start, r.witness.end))) for r in removed]
 
-    def _rely(self, removal: Removal, start: int, end: int) -> Removal:
-        if start < 0 or removal.witness.elsewhere is not None:
+    def _rely(self, removal: Removal, move: Move | None) -> Removal:
+        if move is None or removal.witness.elsewhere is not None:
             return removal
-        return replace(removal, witness=replace(removal.witness, start=start, end=end, line=self.line(start)))
+        start, end = self.span(move.start, move.end)
+        witness = replace(removal.witness, start=start, end=end, line=self.line(start), key=move.key)
+        return replace(decided_with(removal, move.decided), witness=witness)
 
     def to_original(self, removal: Removal) -> list[Removal]:
         witness = self.witness(removal.witness)

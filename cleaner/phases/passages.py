@@ -4,6 +4,7 @@ short     it is shorter than the shortest passage
 parallel  it stands under another heading than its witness
 markup    of a page: it holds one tag of a pair, or a script
 beside    a unit next to it differs from the one beside the witness, or both sides are other sentences
+decided   it might go, but somebody has marked it, or the paragraph that it is part of
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from rapidfuzz.distance import LCSseq
 
 from cleaner.phases.blocks import Block
 from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of, protected
+from cleaner.phases.deciding import DECIDED, keeps
 from cleaner.phases.rewrite import part_span
 from cleaner.phases.structure import is_structured
 
@@ -21,6 +23,10 @@ BODY, MOSTLY = 4, 0.9
 
 def judge_part(context: Context, piece: Piece, block: Block) -> str:
     """Why a part of a paragraph stays, or nothing."""
+    return _reason(context, piece, block) or (DECIDED if keeps(context, piece) else "")
+
+
+def _reason(context: Context, piece: Piece, block: Block) -> str:
     if context.weighs(piece.start, piece.end) < context.settings.passage_quarters:
         return "short"
     if protected(context, piece):

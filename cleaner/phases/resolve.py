@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cleaner.phases.context import Cut, Piece
@@ -12,6 +12,9 @@ from cleaner.types import Keep
 
 _CUT, _WITNESS = 1, 2
 """States of a word, beside free."""
+
+DECISION = "decision"
+"""The rule by which a variant goes that somebody has marked so."""
 
 Range = tuple[int, int]
 
@@ -23,20 +26,31 @@ class Chosen(NamedTuple):
     size: int
     """Pieces in the block."""
     rule: str
-    """Empty where the texts say the same, else why it goes all the same (``similar``)."""
+    """As in ``Cut``."""
 
 
 def resolve(
-    forms: Forms, cuts: Sequence[Cut], kept: Iterable[tuple[int, int]], keep: Keep, rule: str = ""
+    forms: Forms,
+    cuts: Sequence[Cut],
+    kept: Iterable[tuple[int, int]],
+    keep: Keep,
+    then: Callable[[Sequence[Chosen]], Sequence[Cut]] | None = None,
 ) -> list[Chosen]:
     """Greedy: copies that follow at once first, then equal ones, the longest, the outermost witness.
 
     ``kept`` are word ranges that earlier passes need as witnesses. What is a witness may still go
     where its own witness has the very same words: that one then stands for all that relied on it.
-    So of a line that stands a thousand times one is left.
+    So of a line that stands a thousand times one is left. It may also go where somebody decided so;
+    then what relied on it goes by that decision, too.
+
+    then  from what is chosen to more cuts, which are made in their order as far as they still can
     """
     order = sorted((cut for cut in cuts if not cut.refused), key=lambda cut: _rank(forms.layout, cut, keep))
-    return _Resolution(forms, kept, rule).of(order)
+    resolution = _Resolution(forms, kept)
+    resolution.take(order)
+    if then is not None:
+        resolution.take(then(resolution.chosen))
+    return sorted(resolution.chosen, key=lambda c: c.piece.start)
 
 
 def _rank(layout: Layout, cut: Cut, keep: Keep) -> tuple[bool, bool, bool, int, int, int]:
@@ -49,33 +63,35 @@ def _rank(layout: Layout, cut: Cut, keep: Keep) -> tuple[bool, bool, bool, int, 
 
 
 class _Resolution:
-    def __init__(self, forms: Forms, kept: Iterable[Range], rule: str) -> None:
-        self.forms, self.rule = forms, rule
+    def __init__(self, forms: Forms, kept: Iterable[Range]) -> None:
+        self.forms = forms
         self.state = bytearray(forms.layout.first[-1])
         self.chosen: list[Chosen] = []
         self.relying: dict[Range, list[int]] = {}
         """Chosen cuts by the range of their witness."""
+        self.block = 0
         for start, end in kept:
             self._stand((start, end), [])
 
-    def of(self, cuts: Sequence[Cut]) -> list[Chosen]:
-        block = 0
+    def take(self, cuts: Sequence[Cut]) -> None:
         for cut in cuts:
-            pieces = [piece for piece in cut.pieces if self._free(piece)]
+            pieces = [piece for piece in cut.pieces if self._free(piece, cut.rule)]
             if any(piece.alone for piece in pieces):
-                block += 1
+                self.block += 1
                 for piece in pieces:
-                    self._take(piece, block, len(pieces))
-        return sorted(self.chosen, key=lambda c: c.piece.start)
+                    self._take(Chosen(piece, self.block, len(pieces), cut.rule))
 
-    def _free(self, piece: Piece) -> bool:
+    def _free(self, piece: Piece, rule: str) -> bool:
         own = self.state[piece.start : piece.end]
         if _CUT in own or _CUT in self.state[piece.witness : piece.witness_end]:
             return False
         if _WITNESS not in own:
             return True
-        inside = all(piece.start <= start and end <= piece.end for start, end in self._overlapping(piece))
-        return inside and self._same_words(piece)
+        across = [words for words in self._overlapping(piece) if not _is_inside(words, piece)]
+        if rule == DECISION:
+            # Of what earlier passes need it may take a part; what this one needs waits for the next.
+            return not any(self.relying[words] for words in across)
+        return not across and self._same_words(piece)
 
     def _overlapping(self, piece: Piece) -> list[Range]:
         """Ranges of witnesses that the piece meets."""
@@ -85,21 +101,36 @@ class _Resolution:
         here, there = (piece.start, piece.end), (piece.witness, piece.witness_end)
         return self.forms.words(*here) == self.forms.words(*there)
 
-    def _take(self, piece: Piece, block: int, size: int) -> None:
-        moved = self._overlapping(piece) if _WITNESS in self.state[piece.start : piece.end] else []
+    def _take(self, new: Chosen) -> None:
+        piece = new.piece
+        held = _WITNESS in self.state[piece.start : piece.end]
+        moved = [words for words in self._overlapping(piece) if _is_inside(words, piece)] if held else []
         self.state[piece.start : piece.end] = bytes([_CUT]) * (piece.end - piece.start)
-        for start, end in moved:
-            shift = piece.witness - piece.start
-            there = (start + shift, end + shift)
-            relying = self.relying.pop((start, end))
+        for words in moved:
+            there = moved_to(new, words)
+            relying = self.relying.pop(words)
             for i in relying:
-                own = self.chosen[i].piece._replace(witness=there[0], witness_end=there[1])
-                self.chosen[i] = self.chosen[i]._replace(piece=own)
+                known = self.chosen[i]
+                own = known.piece._replace(witness=there[0], witness_end=there[1])
+                self.chosen[i] = known._replace(piece=own, rule=new.rule or known.rule)
             self._stand(there, relying)
         self._stand((piece.witness, piece.witness_end), [len(self.chosen)])
-        self.chosen.append(Chosen(piece, block, size, self.rule))
+        self.chosen.append(new)
 
     def _stand(self, witness: Range, relying: list[int]) -> None:
         start, end = witness
         self.relying.setdefault(witness, []).extend(relying)
         self.state[start:end] = bytes([_WITNESS]) * (end - start)
+
+
+def _is_inside(words: Range, piece: Piece) -> bool:
+    return piece.start <= words[0] and words[1] <= piece.end
+
+
+def moved_to(chosen: Chosen, words: Range) -> Range:
+    """Where the words of a witness inside a chosen piece stand when that is gone: by a decision its whole witness."""
+    piece = chosen.piece
+    if chosen.rule == DECISION:
+        return piece.witness, piece.witness_end
+    shift = piece.witness - piece.start
+    return words[0] + shift, words[1] + shift

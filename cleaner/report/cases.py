@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -34,27 +33,46 @@ class Chosen(NamedTuple):
     total: int
 
 
-def choose(log: RunLog, of: str) -> Chosen:
-    """The cases of a kind (``removal`` or ``variant``) with the lowest ranks, so many as a page holds.
+class Choosing:
+    """Chooses the cases that a page shows, while the log is read: those with the lowest ranks of each kind.
 
     Ranks are hashes (``formats.cases``): a sample by chance, the same whenever it is drawn, in which removals
-    that somebody should look at are eight times as likely as others.
+    that somebody should look at are eight times as likely as others. A log from before ranks were noted has
+    none; then they are hashes of places.
     """
-    read = log.removals if of == "removal" else log.variants
-    around, limit = _around(log, of)
-    total, size, found = 0, 0, list[tuple[int, int, Repeat]]()
-    for repeat in read():
-        total += 1
-        rank = _rank(repeat, around)
-        if rank is not None and rank <= limit:
-            found.append((rank, total, repeat))
-    kept = list[tuple[int, dict[str, Any]]]()
-    for _, number, repeat in sorted(found, key=lambda each: each[:2])[:MOST]:
-        size += sum(2 * min(LONGEST, len(text_of(row))) for row in repeat.rows[:MOST_SPANS]) + _names(repeat.rows[0])
-        if size > MOST_CHARACTERS and kept:
-            break
-        kept.append((number, case_of(repeat, around)))
-    return Chosen([case | {"n": number} for number, case in sorted(kept, key=lambda each: each[0])], total)
+
+    def __init__(self, log: RunLog) -> None:
+        self._ranked = {of: sorted(ranks) for of, ranks in _ranks(log).items()}
+        self._limits = {of: ranks[min(MOST, len(ranks)) - 1] for of, ranks in self._ranked.items()}
+        self._around = {_place(case): case for case in log.cases() if case["rank"] <= self._limits[case["of"]]}
+        self._seen: dict[str, list[tuple[int, int, Repeat]]] = {"removal": [], "variant": []}
+        self._totals = {"removal": 0, "variant": 0}
+
+    def see(self, repeat: Repeat) -> None:
+        """Take a repeat or variant into account, in the order of the log."""
+        self._totals[repeat.of] += 1
+        seen = self._seen[repeat.of]
+        if repeat.of in self._limits:
+            case = self._around.get(_place(repeat.rows[0]))
+            if case is not None:
+                seen.append((case["rank"], self._totals[repeat.of], repeat))
+            return
+        seen.append((_hash(repeat.rows[0]), self._totals[repeat.of], repeat))
+        if len(seen) > 2 * MOST:
+            seen.sort(key=lambda each: each[:2])
+            del seen[MOST:]
+
+    def chosen(self, of: str) -> Chosen:
+        """The cases of a kind (``removal`` or ``variant``), so many as a page holds."""
+        size, kept = 0, list[tuple[int, dict[str, Any]]]()
+        for _, number, repeat in sorted(self._seen[of], key=lambda each: each[:2])[:MOST]:
+            size += sum(2 * min(LONGEST, len(text_of(row))) for row in repeat.rows[:MOST_SPANS])
+            size += _names(repeat.rows[0])
+            if size > MOST_CHARACTERS and kept:
+                break
+            kept.append((number, case_of(repeat, self._around)))
+        cases = [case | {"n": number} for number, case in sorted(kept, key=lambda each: each[0])]
+        return Chosen(cases, self._totals[of])
 
 
 def _names(row: Row) -> int:
@@ -62,28 +80,11 @@ def _names(row: Row) -> int:
     return sum(len(str(row.get(name) or "")) for name in ("file", "id", "lang", "source"))
 
 
-def _around(log: RunLog, of: str) -> tuple[Around, int]:
-    """What stands around the spans of a kind that may be shown, and the highest rank among them.
-
-    A log from before this was noted has nothing; then ranks are hashes of places.
-    """
-    ranks = sorted({case["rank"] for case in log.cases() if case["of"] == of})
-    if not ranks:
-        return {}, _limit(log.removals if of == "removal" else log.variants)
-    limit = ranks[min(MOST, len(ranks)) - 1]
-    return {_place(case): case for case in log.cases() if case["of"] == of and case["rank"] <= limit}, limit
-
-
-def _limit(read: Callable[[], Iterator[Repeat]]) -> int:
-    ranks = sorted(_hash(repeat.rows[0]) for repeat in read())
-    return ranks[min(MOST, len(ranks)) - 1] if ranks else 0
-
-
-def _rank(repeat: Repeat, around: Around) -> int | None:
-    if not around:
-        return _hash(repeat.rows[0])
-    case = around.get(_place(repeat.rows[0]))
-    return None if case is None else int(case["rank"])
+def _ranks(log: RunLog) -> dict[str, set[int]]:
+    ranks: dict[str, set[int]] = {}
+    for case in log.cases():
+        ranks.setdefault(case["of"], set()).add(case["rank"])
+    return ranks
 
 
 def _place(row: Row) -> _Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from cleaner.decisions import Decisions
 from cleaner.formats.tally import Tally
 from cleaner.formats.work import Problem
 from cleaner.report.distributions import distributions
@@ -85,9 +86,24 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "measures": distributions(tally.measured),
         "flagged_articles": list(result.flagged),
         "run": result.run,
-        "settings": asdict(settings),
+        "settings": settings.to_dict(),
+        **({"decisions": _decided(tally, settings.decisions)} if settings.decisions else {}),
         "versions": versions(),
     }
+
+
+def _decided(tally: Tally, decisions: Decisions) -> dict[str, int]:
+    """What came of decisions: how many marks there are, how many spans stay and go by them, and marks that met none.
+
+    A mark to remove is met where its text goes by a decision.
+    """
+    texts = {key for key, _ in decisions.removed}
+    unmet = len(decisions.kept - tally.decided.keys())
+    unmet += sum(key not in tally.decided for key, _ in decisions.removed)
+    removed = sum(count for key, count in tally.decided.items() if key in texts)
+    kept = sum(tally.decided.values()) - removed
+    marks = {"keep": len(decisions.kept), "remove": len(decisions.removed)}
+    return marks | {"kept": kept, "removed": removed, "unmet": unmet}
 
 
 def languages(tally: Tally) -> dict[str, dict[str, int]]:

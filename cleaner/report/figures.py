@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -69,13 +69,14 @@ class Figures:
     leaders: list[Leader] = field(default_factory=list)
 
 
-def figures_of(log: RunLog) -> Figures:
-    """Read the log once, and of the texts repeated most the rows once more."""
+def figures_of(log: RunLog, see: Callable[[Repeat], object] = bool) -> Figures:
+    """Read the log once, and of the texts repeated most the rows once more. ``see`` is called with each repeat."""
     found, witnesses = Figures(), array("Q")
     article: tuple[Any, ...] | None = None
     for repeat in log.removals():
         head, words = repeat.rows[0], repeat.words
         _count_removal(found, repeat, words)
+        see(repeat)
         witnesses.extend(_witness(row) for row in repeat.rows)
         here = (head["file"], head["record"])
         if here != article and "share" in head:
@@ -83,6 +84,7 @@ def figures_of(log: RunLog) -> Figures:
         article = here
     for variant in log.variants():
         _count_variant(found, variant.rows[0])
+        see(variant)
     _count_clusters(found, log, witnesses)
     return found
 

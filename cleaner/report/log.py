@@ -103,7 +103,7 @@ def _facts(folder: Path, out: Path) -> dict[str, Any]:
         raise SettingsError(f"{out}: no run has left its log here; give the folder that was given with -o") from None
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path}: cannot be read ({error}); run again, or put it back as it was") from None
-    if not isinstance(facts, dict) or not _FACTS <= facts.keys():
+    if not isinstance(facts, dict) or not facts.keys() >= _FACTS:
         raise SettingsError(f"{path}: is no report of a run; run again, or put it back as it was")
     return facts
 

@@ -157,7 +157,7 @@ def report(sampling: Sampling, found: Estimate | None, result: RunResult, settin
         "errors": [asdict(problem) | {"message": str(problem)} for problem in result.problems],
         "notes": list(result.notes),
         "interrupted": result.interrupted,
-        "settings": asdict(settings),
+        "settings": settings.to_dict(),
         "versions": versions(),
     }
 

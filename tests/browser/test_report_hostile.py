@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from driving import accessible, click, find, find_all, fits, fresh, nothing_ran, open_page, quiet
-from reported import BRIDGE, FERRY, SCHOOL, cleaner, jsonl, page_of, ran, write
+from reported import BRIDGE, FERRY, LATER, SCHOOL, cleaner, jsonl, page_of, ran, write
 
 RUN = "window.__pwned=1"
 SAMPLES = {
@@ -165,7 +165,7 @@ LARGE = {
 def test_what_is_large_stays_inside_the_page(chrome: Any, tmp_path: Path, name: str, width: int) -> None:
     large = LARGE[name]
     texts = [
-        f"News\n\n{BRIDGE} {large}\n\n{FERRY}\n\n{BRIDGE} {large}\n\n{SCHOOL}\n\n{BRIDGE.replace('twelve', 'ten')} {large}\n"
+        f"News\n\n{BRIDGE} {large}\n\n{FERRY}\n\n{BRIDGE} {large}\n\n{SCHOOL}\n\n{LATER} {large}\n",
     ]
     out = ran(tmp_path, {"a.jsonl": jsonl(*({"id": "i" * 3000, "text": text} for text in texts))})
     assert page_of(out).stat().st_size < 1_000_000

@@ -38,7 +38,7 @@ class Cases:
             if element.tag_name == "select":
                 self.chrome.execute_script(
                     "const [select, value] = arguments;"
-                    "if (![...select.options].some(each => each.value === value)) throw new Error('no option ' + value);"
+                    "if (![...select.options].some(each => each.value === value)) throw Error('no option ' + value);"
                     "select.value = value; select.dispatchEvent(new Event('input', {bubbles: true}))",
                     element,
                     value,

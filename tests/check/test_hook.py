@@ -17,6 +17,7 @@ from repositories import Repo, commit, page, paragraph, plain, write
 
 from cleaner import hook
 from cleaner.cli.found import colored
+from cleaner.decisions import key_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -449,6 +450,43 @@ def test_a_baseline_is_written_and_used(check: Check) -> None:
     assert check().code == 1
     assert check("--write-baseline", "base.json").code == 0, "written anew, it knows the old ones too"
     assert check().code == 0
+
+
+def test_a_file_of_decisions_is_a_baseline(check: Check) -> None:
+    """What is marked to stay is known in any file, however often; what is not is a finding."""
+    write("a.md", page(1, 1, 1))
+    write("b.md", page(1, 1))
+    head = '{"cleaner": "decisions", "version": 1}\n'
+    mark = f'{{"decision": "keep", "key": "{key_of(paragraph(1))}", "witness": null}}\n'
+    write("marks.jsonl", head + mark)
+    done = check("--baseline", "marks.jsonl")
+    assert (done.code, done.out.partition(" (")[0], done.err) == (0, "no findings in 2 files", "")
+    write("cases.csv", f"\ufeffdecision;text;key;witness_key\r\nkeep;a;{key_of(paragraph(1))};\r\n")
+    assert check("--baseline", "cases.csv").code == 0
+    write("a.md", page(1, 1, 2, 2))
+    done = check("--baseline", "marks.jsonl")
+    assert (done.code, done.out.count("error")) == (1, 2), "one line, and the sum"
+    write("marks.jsonl", head + mark.replace("keep", "drop"))
+    done = check("--baseline", "marks.jsonl")
+    assert (done.code, done.err) == (2, "cleaner: marks.jsonl:2: the decision is 'drop'; write keep or remove\n")
+
+
+def test_of_a_block_all_paragraphs_must_be_kept(check: Check) -> None:
+    write("a.md", page(1, 2, 1, 2))
+    head = "decision,key,witness_key\n"
+    rows = [f"keep,{key_of(paragraph(number))},\n" for number in (1, 2)]
+    write("cases.csv", head + rows[0])
+    assert check("--baseline", "cases.csv").code == 1
+    write("cases.csv", head + rows[0] + rows[1])
+    assert check("--baseline", "cases.csv").code == 0
+
+
+def test_on_a_page_what_is_shown_is_what_was_decided(check: Check) -> None:
+    said = paragraph(1).replace("engineers", "<b>engineers</b>", 1)
+    write("a.html", f"<p>{said}</p>\n<p>{said}</p>\n")
+    assert check().code == 1
+    write("cases.csv", f"decision,key,witness_key\nkeep,{key_of(paragraph(1))},\n")
+    assert check("--baseline", "cases.csv").code == 0
 
 
 # As processes.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from cleaner.decisions import Decisions
+from cleaner.decisions import key_of as text_key
 from cleaner.errors import SettingsError
 from cleaner.findings import Finding, Region
 from cleaner.phases.check.keys import key_of
@@ -90,3 +93,26 @@ def apply_baseline(findings: Iterable[Finding], known: Known) -> Applied:
             for place in further:
                 spare[place] -= 1 + len(each.more)
     return Applied(kept[::-1], len(findings) - len(kept), sum(place not in now for place in known))
+
+
+_between = (re.compile(r"\n[ \t\r]*\n"), re.compile(r"\n"))
+_tag = re.compile(r"<[^<>]*>")
+
+
+def apply_decisions(findings: Iterable[Finding], decisions: Decisions) -> Applied:
+    """Findings of texts that nobody decided to keep. Of a block all paragraphs must be kept."""
+    findings = list(findings)
+    kept = [each for each in findings if not _is_kept(each, decisions.kept)]
+    return Applied(kept, len(findings) - len(kept), 0)
+
+
+def _is_kept(each: Finding, kept: frozenset[str]) -> bool:
+    """Whether what stands there, or each of its paragraphs, is kept; of a page as it is shown, too."""
+    texts = [each.text]
+    if "<" in each.text or "&" in each.text:
+        import html
+
+        texts.append(html.unescape(_tag.sub("", each.text)))
+    parted = [[text] for text in texts] + [sign.split(text) for text in texts for sign in _between]
+    said = ([part for part in parts if part.strip()] for parts in parted)
+    return any(parts and all(text_key(part) in kept for part in parts) for parts in said)

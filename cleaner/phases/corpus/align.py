@@ -17,13 +17,21 @@ MOST_BETWEEN = 200
 """Paragraphs between two that go, up to which they are aligned line by line; more is another text."""
 
 
+def _never(_: str) -> bool:
+    return False
+
+
 class View(NamedTuple):
-    """The paragraphs of an article: the number of the first, their copy keys, which could go alone, their texts."""
+    """The paragraphs of an article: the number of the first, their copy keys, which could go alone, their texts.
+
+    stays  whether a text is kept by a setting or a decision
+    """
 
     first: int
     keys: Sequence[int]
     able: Collection[int]
     content: Callable[[int], str]
+    stays: Callable[[str], bool] = _never
 
 
 class Pair(NamedTuple):
@@ -103,7 +111,7 @@ def _between(before: Pair, after: Pair, own: View, view: View) -> list[Pair]:
     found, a, b = [], 0, 0
     while a < len(here) and b < len(there):
         if _key(own, here[a]) == _key(view, there[b]):
-            if equal_lines(own.content(here[a]), view.content(there[b])):
+            if equal_lines(line := own.content(here[a]), view.content(there[b])) and not own.stays(line):
                 found.append(Pair(here[a], before.article, there[b]))
             a, b = a + 1, b + 1
         elif size[a + 1][b] >= size[a][b + 1]:
@@ -120,7 +128,7 @@ def _ends(pair: Pair, own: View, view: View, step: int) -> list[Pair] | None:
     while own.first <= here < own.first + len(own.keys):
         if not view.first <= there < view.first + len(view.keys) or _key(own, here) != _key(view, there):
             return None
-        if not equal_lines(own.content(here), view.content(there)):
+        if not equal_lines(line := own.content(here), view.content(there)) or own.stays(line):
             return None
         found.append(Pair(here, pair.article, there))
         here, there = here + step, there + step

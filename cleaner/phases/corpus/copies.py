@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cleaner.decisions import key_of
 from cleaner.phases.compare import compare
 from cleaner.phases.corpus.links import Link, Look, Looking
+from cleaner.phases.deciding import DECIDED
+from cleaner.phases.resolve import DECISION
 from cleaner.settings import Settings
 
 MOST_VERSIONS = 32
@@ -51,7 +54,8 @@ def links_among(
     earlier  paragraphs of earlier runs with this key: they are there before all others, and never go
 
     The first that says something stays, or the last where the settings say so; a witness is always one
-    that stays, and of another article.
+    that stays, and of another article. A variant under the rule ``decision`` may go: what relies on it must
+    follow it then, here and elsewhere.
     """
     versions: dict[str, _Version] = {}
     for number, seen in earlier:
@@ -69,9 +73,17 @@ def links_among(
             version.links.append((link, seen))
         else:
             version.kept.append((here, seen))
-            variants += [link] if link is not None and link.relation == "variant" else []
+            variants += _reported(link, seen)
     found = [link for version in versions.values() for link in _of_version(version, boilerplate)]
-    return Group([*found, *variants], capped)
+    known = {link.here for link in variants}
+    return Group([*(link for link in found if link.relation == "copy" or link.here not in known), *variants], capped)
+
+
+def _reported(link: Link | None, seen: Look) -> list[Link]:
+    """What is said of a paragraph that stays."""
+    if link is not None and seen.kept:
+        return [link._replace(relation="variant", rule=DECIDED)]
+    return [link] if link is not None and link.relation == "variant" else []
 
 
 def _solid(seen: Look) -> str:
@@ -106,15 +118,23 @@ def _dropped(version: _Version, many: dict[int, int]) -> list[Link]:
             continue
         witness = next((each for each in kept if each[1].article != seen.article), None)
         if witness is not None and link.witness not in staying:
-            link = link._replace(witness=witness[0], place=witness[1].place)
+            link = link._replace(witness=witness[0], place=witness[1].place, witness_key=key_of(witness[1].content))
         found.append(link._replace(boilerplate=many.get(seen.by, 0)))
-    instead = kept[0][0] if kept else version.links[0][0].here
+    instead = kept[0] if kept else (version.links[0][0].here, version.links[0][1])
     found += [
-        Link(number, instead, "copy", "exact", "boilerplate", 1.0, (), boilerplate=many[seen.by])
+        Link(
+            number, instead[0], "copy", "exact", "boilerplate", 1.0, (), None, many[seen.by], key_of(instead[1].content)
+        )
         for number, seen in version.kept
         if number not in staying
     ]
-    return found
+    return [*found, *(link for number, seen in kept if seen.kept for link in _only_kept(number, seen, version))]
+
+
+def _only_kept(number: int, seen: Look, version: _Version) -> list[Link]:
+    """Of boilerplate that stays by decision: a copy of it in another article, which goes."""
+    copies = (link.here for link, other in version.links if other.article != seen.article and not other.kept)
+    return [Link(number, copy, "variant", "exact", DECIDED, 1.0, ()) for copy in list(copies)[:1]]
 
 
 def _link(
@@ -128,6 +148,7 @@ def _link(
         rule = "identical" if witness[1].content == seen.content else "spacing"
         return Link(here, witness[0], "copy", "exact", rule, 1.0, (), witness[1].place), same, False
     variant: tuple[Link, _Version] | None = None
+    decisions = settings.decisions
     for count, (other, version) in enumerate(versions.items()):
         if count == MOST_VERSIONS:
             return *(variant or (None, None)), True
@@ -136,14 +157,20 @@ def _link(
             continue
         found = compare(witness[1].content, seen.content, settings)
         why = found.level or "similar", found.rule, found.similarity, found.differences, witness[1].place
+        key = key_of(witness[1].content)
         if found.relation == "copy" and (settings.level != "exact" or found.level == "exact"):
-            return Link(here, witness[0], "copy", *why), version, False
-        if variant is None and found.relation != "different":
-            variant = Link(here, witness[0], "variant", *why), version
+            return Link(here, witness[0], "copy", *why, witness_key=key), version, False
+        if found.relation == "different":
+            continue
+        goes = not seen.protected and decisions.removes(seen.content, witness[1].content)
+        if variant is None or (goes and variant[0].rule != DECISION):
+            link = Link(here, witness[0], "variant", *why, witness_key=key)
+            variant = link._replace(level="similar", rule=DECISION) if goes else link, version
     if variant is None:
         return None, None, False
     if settings.level == "similar":
-        return variant[0]._replace(relation="copy", rule="similar"), variant[1], False
+        rule = DECISION if variant[0].rule == DECISION else "similar"
+        return variant[0]._replace(relation="copy", rule=rule), variant[1], False
     return variant[0], None, False
 
 

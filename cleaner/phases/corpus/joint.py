@@ -11,6 +11,7 @@ from cleaner.phases.article import Road, clean_again, plain_road
 from cleaner.phases.kept import Kept
 from cleaner.phases.layout import Keyed, Layout
 from cleaner.phases.propose import Proposal
+from cleaner.phases.resolve import DECISION
 from cleaner.phases.rewrite import paragraph_spans
 from cleaner.phases.screen import kernel_road, screen
 from cleaner.settings import Settings
@@ -22,6 +23,7 @@ class Decided(NamedTuple):
 
     start, end  in what is left of the article when it was cleaned by itself
     place       where its witness stands
+    key         what a decision knows it by; ``witness_key`` that of its witness
     block       the same for paragraphs that go together; shape, paragraphs and boilerplate as in Removal
     """
 
@@ -37,6 +39,8 @@ class Decided(NamedTuple):
     place: Elsewhere
     paragraphs: int = 1
     boilerplate: int = 0
+    key: str = ""
+    witness_key: str = ""
 
 
 class Decisions(NamedTuple):
@@ -150,16 +154,20 @@ def _cuts(
 
 
 def _repointed(removal: Removal, kept: Kept, gone: Sequence[tuple[Decided, tuple[int, int]]]) -> Removal:
-    """The removal, relying on the witness of its witness where that one goes."""
+    """The removal, relying on the witness of its witness where that one goes; by a decision, where that one does."""
     for d, _ in gone:
         start, end = kept.span(d.start, d.end)
         if start <= removal.witness.start and removal.witness.end <= end:
-            return replace(removal, witness=_witness(d.place))
+            if d.rule == DECISION:
+                why = {name: getattr(d, name) for name in ("level", "rule", "similarity", "differences")}
+                removal = replace(removal, **why)
+            return replace(removal, witness=_witness(d))
     return removal
 
 
-def _witness(place: Elsewhere) -> Witness:
-    return Witness(place.start, place.end, place.text_line, elsewhere=place)
+def _witness(d: Decided) -> Witness:
+    place = d.place
+    return Witness(place.start, place.end, place.text_line, elsewhere=place, key=d.witness_key)
 
 
 def _removal(kept: Kept, d: Decided, piece: tuple[int, int], block: int) -> Removal:
@@ -174,17 +182,18 @@ def _removal(kept: Kept, d: Decided, piece: tuple[int, int], block: int) -> Remo
         rule=d.rule,
         similarity=d.similarity,
         differences=d.differences,
-        witness=_witness(d.place),
+        witness=_witness(d),
         last_line=last,
         paragraphs=d.paragraphs,
         boilerplate=d.boilerplate,
+        key=d.key,
     )
 
 
 def _variant(kept: Kept, d: Decided) -> Variant:
     line, last = _lines(kept, d)
     start, end = kept.span(d.start, d.end)
-    return Variant(start, end, line, "paragraph", d.rule, d.similarity, d.differences, _witness(d.place), last)
+    return Variant(start, end, line, "paragraph", d.rule, d.similarity, d.differences, _witness(d), last, d.key)
 
 
 def _lines(kept: Kept, d: Decided) -> tuple[int, int]:

@@ -14,7 +14,7 @@ class Look(NamedTuple):
     by         the group in which its article is counted for boilerplate (a host, a source), as a number
     place      where it stands, of a paragraph that an earlier run has seen
     prose      it may go; rows of figures, code and headings never go alone
-    protected  a setting keeps it
+    protected  a setting or a decision keeps it; ``kept``: a decision does
     """
 
     article: int
@@ -23,6 +23,7 @@ class Look(NamedTuple):
     protected: bool
     by: int = 0
     place: Elsewhere | None = None
+    kept: bool = False
 
 
 Looking = Callable[[int], Look]
@@ -34,6 +35,7 @@ class Link(NamedTuple):
 
     place        of a witness that an earlier run has seen, whose number is below 0
     boilerplate  articles in which the paragraph stands, where they are many; else 0
+    witness_key  what a decision knows the witness by; empty where it is the same text but for spacing
     """
 
     here: int
@@ -45,3 +47,4 @@ class Link(NamedTuple):
     differences: tuple[Difference, ...]
     place: Elsewhere | None = None
     boilerplate: int = 0
+    witness_key: str = ""

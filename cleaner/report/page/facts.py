@@ -223,9 +223,18 @@ def banners(log: RunLog) -> list[str]:
             "The log was written by an older version: it does not say what stands around the texts, nor which removals "
             "somebody should look at, nor languages and shares of articles. Clean again to see them."
         )
+    if report.get("decisions"):
+        said.append(_decided(report["decisions"], would(log)))
     if log.earlier:
         said.append(f"The folder also holds {number(log.earlier)} files of earlier runs, which are not in this page.")
     return said
+
+
+def _decided(counts: Mapping[str, int], would: bool) -> str:
+    marks, verb = counts["keep"] + counts["remove"], "would stay" if would else "stayed"
+    told = f"Of {number(marks)} decisions {number(marks - counts['unmet'])} met their text: "
+    told += f"{number(counts['kept'])} spans {verb}, and {number(counts['removed'])} {'would go' if would else 'went'}."
+    return told + (" The others are about texts that are no longer there." if counts["unmet"] else "")
 
 
 def tiles(log: RunLog, found: Figures) -> list[dict[str, Any]]:
@@ -309,4 +318,6 @@ def settings(report: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _told(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_told(each)}" for name, each in value.items())
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from cleaner.report.cases import Chosen, choose
+from cleaner.report.cases import Choosing, Chosen
 from cleaner.report.figures import Figures, figures_of
 from cleaner.report.findings.shown import visible
 from cleaner.report.log import RunLog
@@ -23,8 +23,9 @@ FLAGGED = 50
 
 def page(log: RunLog) -> str:
     """The page of a run."""
-    found = figures_of(log)
-    removals, variants = choose(log, "removal"), choose(log, "variant")
+    choosing = Choosing(log)
+    found = figures_of(log, choosing.see)
+    removals, variants = choosing.chosen("removal"), choosing.chosen("variant")
     style, script = _part("page.css"), _part("page.js")
     html: str = _template().render(
         policy=_policy(style, script),

@@ -304,7 +304,7 @@
     const element = make("article", { class: "case", tabindex: "0", "aria-labelledby": `case-${each.of}-${each.n}`, "data-n": each.n, "data-of": each.of },
       make("h3", { id: `case-${each.of}-${each.n}` }, shown(`${what(each)[0].toUpperCase()}${what(each).slice(1)} in ${place(each)}`)),
       make("p", { class: "why" }, why(each)));
-    if (each.look) element.append(make("ul", { class: "reasons" }, ...each.look.map((reason) => make("li", {}, data.looks[reason][1]))));
+    if (each.look) element.append(make("ul", { class: "reasons", "aria-label": "Why to look" }, ...each.look.map((reason) => make("li", {}, data.looks[reason][1]))));
     element.append(sides(each), chips(each), actions(each));
     element.case = each;
     paint(element);
