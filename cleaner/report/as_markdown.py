@@ -28,7 +28,7 @@ def markdown(log: RunLog) -> str:
     lines = ["### cleaner: what went, and why", "", sentence(log, found), ""]
     lines += [f"> {banner}" for banner in banners(log)]
     lines += [*_table(found), *_problems(log), *_look(log, found), *_variants(log, found)]
-    where = code(f"cleaner restore {log.folder.parent} -o originals")
+    where = code(f"cleaner restore {log.folder.parent} -o originals", most=10_000)
     return "\n".join([*lines, "", f"Back again: {where}. All cases: {code('_cleaner/report.html')} there.", ""])
 
 
@@ -98,9 +98,13 @@ def _text(case: dict[str, Any]) -> str:
     return code(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
-def code(text: str) -> str:
-    """Text as a code span, in which neither markup nor mentions are read; on one line, hidden signs as their code."""
+def code(text: str, most: int = LONGEST) -> str:
+    """Text as a code span, in which neither markup nor mentions are read; on one line, hidden signs as their code.
+
+    Of more than ``most`` characters the beginning and the end: a comment takes 65,536 in all.
+    """
     text = visible(text)
+    text = text if len(text) <= most else f"{text[: most * 2 // 3]}…{text[-most // 3 + 1 :]}"
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     edge = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{edge}{text}{edge}{fence}" if text else ""

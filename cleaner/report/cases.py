@@ -19,7 +19,7 @@ takes three bytes in UTF-8 and half of a case is not text."""
 LONGEST = 1600
 """Characters of a text that are shown; of a longer one its beginning and its end."""
 MOST_SPANS = 40
-"""Spans of a block that are shown."""
+"""Spans of a block that are shown; of the rest a page holds the keys, so that a mark is about the whole block."""
 _SAME = {"identical", "spacing"}
 """Rules under which a span and its witness are the same words and signs."""
 _Place = tuple[Key, str, Any, int]
@@ -67,11 +67,17 @@ class Choosing:
         size, kept = 0, list[tuple[int, dict[str, Any]]]()
         for _, number, repeat in sorted(self._seen[of], key=lambda each: each[:2])[:MOST]:
             size += sum(2 * min(LONGEST, len(text_of(row))) for row in repeat.rows[:MOST_SPANS])
+            size += _names(repeat.rows[0])
             if size > MOST_CHARACTERS and kept:
                 break
             kept.append((number, case_of(repeat, self._around)))
         cases = [case | {"n": number} for number, case in sorted(kept, key=lambda each: each[0])]
         return Chosen(cases, self._totals[of])
+
+
+def _names(row: Row) -> int:
+    """Characters of what the data calls an article, which may be as long as a text."""
+    return sum(len(str(row.get(name) or "")) for name in ("file", "id", "lang", "source"))
 
 
 def _ranks(log: RunLog) -> dict[str, set[int]]:
@@ -125,6 +131,7 @@ def case_of(repeat: Repeat, around: Around, *, whole: bool = False) -> dict[str,
         "behind": last.get("behind"),
         "witness": _around_witness(first, last),
         "spans": [_span(row, around.get(_place(row)), whole=whole) for row in shown],
+        "rest": [list(_keys(row, around.get(_place(row)))) for row in rows[len(shown) :]],
     }
     return {name: value for name, value in case.items() if value not in (None, "", [], {}) or name == "record"}
 
@@ -155,10 +162,17 @@ def _span(row: Row, case: Row | None, *, whole: bool) -> dict[str, Any]:
     if said != text:
         witness["text"] = None if said is None else said if whole else _short(said)
     stripped = text.strip("\r\n")
-    span = {"text": stripped if whole else _short(stripped), "key": row.get("key") or key_of(text)}
-    key = there.get("key") or (key_of(said) if said is not None else None)
+    own, key = _keys(row, case)
+    span = {"text": stripped if whole else _short(stripped), "key": own}
     differences = [[d["name"], d["here"], d["witness"], d["material"]] for d in row["differences"]]
     return span | {"witness": witness | ({"key": key} if key else {})} | ({"d": differences} if differences else {})
+
+
+def _keys(row: Row, case: Row | None) -> tuple[str, str | None]:
+    """What decisions know the text by, and that of its witness, if it is known."""
+    text, key = text_of(row), row["witness"].get("key")
+    said = _said(row, case, text) if key is None else None
+    return row.get("key") or key_of(text), key or (key_of(said) if said is not None else None)
 
 
 def _said(row: Row, case: Row | None, text: str) -> str | None:

@@ -14,6 +14,12 @@ from cleaner.formats.removal_log import CASES, REMOVALS, VARIANTS, Entry, chains
 from cleaner.formats.rows import Row
 from cleaner.formats.undo import text_of
 
+_PLACE = {"file", "record", "start"}
+_SPAN = _PLACE | {"id", "line", "last_line", "shape", "rule", "similarity", "differences", "witness"}
+_NEEDED = {REMOVALS: _SPAN | {"block", "level"}, VARIANTS: _SPAN, CASES: _PLACE | {"of", "rank", "witness"}}
+"""Fields that the rows of each file have had from the first version on."""
+_FACTS = {"articles", "words", "removed", "removed_words", "variants", "skipped", "failed", "errors", "settings"}
+
 Key = tuple[str, int]
 """A file (or archive) and the number of its in-place run."""
 
@@ -52,9 +58,12 @@ class RunLog:
         self._wanted = {(each.file, each.run) for each in self.entries} if known else None
 
     def removals(self) -> Iterator[Repeat]:
-        """What went, block by block."""
-        for _, rows in groupby(self._rows(REMOVALS), key=lambda row: (*key_of_row(row), row["record"], row["block"])):
-            yield Repeat("removal", list(rows))
+        """What went, block by block; those of an article may stand in each other."""
+        for _, rows in groupby(self._rows(REMOVALS), key=lambda row: (*key_of_row(row), row["file"], row["record"])):
+            blocks = dict[Any, list[Row]]()
+            for row in rows:
+                blocks.setdefault(row["block"], []).append(row)
+            yield from (Repeat("removal", block) for block in blocks.values())
 
     def variants(self) -> Iterator[Repeat]:
         """What was reported."""
@@ -74,6 +83,8 @@ class RunLog:
                 try:
                     row: Row = loads(line)
                     wanted = self._wanted is None or key_of_row(row) in self._wanted
+                    if not isinstance(row["file"], str) or not _NEEDED[name] <= row.keys():
+                        raise ValueError("not such a row")
                 except (ValueError, LookupError, TypeError, AttributeError):
                     raise SettingsError(f"{path}:{number}: the row is damaged; put the log back as it was") from None
                 if wanted:
@@ -92,7 +103,7 @@ def _facts(folder: Path, out: Path) -> dict[str, Any]:
         raise SettingsError(f"{out}: no run has left its log here; give the folder that was given with -o") from None
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path}: cannot be read ({error}); run again, or put it back as it was") from None
-    if not isinstance(facts, dict):
+    if not isinstance(facts, dict) or not facts.keys() >= _FACTS:
         raise SettingsError(f"{path}: is no report of a run; run again, or put it back as it was")
     return facts
 

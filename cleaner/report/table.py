@@ -57,8 +57,8 @@ def place(each: dict[str, Any]) -> str:
         return line
     if each["record"] is None:
         return f"{each['file']}:{each['line']}"
-    ident = f"(id {each['id']}, {line})" if each["id"] is not None else f"({line})"
-    return f"{each['file']}, record {each['record']} {ident}"
+    where = f"{each['file']}, record {each['record']}"
+    return f"{where} (id {each['id']}, {line})" if each["id"] is not None else f"{where}, {line}"
 
 
 def _line(cells: Iterable[Any]) -> str:
@@ -68,5 +68,7 @@ def _line(cells: Iterable[Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.12g}"  # 1 and not 1.0, as the page writes it
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) and not isinstance(value, (int, float)) else text

@@ -244,6 +244,20 @@ def find_all(chrome: Any, css: str) -> list[Any]:
     return chrome.find_elements("css selector", css)
 
 
+def click(chrome: Any, css: str) -> None:
+    """Click the one element that a CSS selector names, with it in the middle of the window: nothing lies over it."""
+    element = find(chrome, css)
+    chrome.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
+
+
+def fresh(chrome: Any, page: str | Path, **how: Any) -> None:
+    """Open a page that remembers nothing of an earlier visit."""
+    open_page(chrome, page, **how)
+    if chrome.execute_script("const held = localStorage.length; localStorage.clear(); return held"):
+        open_page(chrome, page, **how)
+
+
 def press(chrome: Any, *keys: str) -> None:
     """Press keys one after the other where the focus is: characters, or names as TAB, ENTER, ARROW_DOWN, SHIFT+TAB."""
     from selenium.webdriver import ActionChains, Keys

@@ -16,6 +16,8 @@ from cleaner.report.words import LOOKS as LOOK_WORDS
 
 PROBLEMS = 50
 """Problems that the page lists; report.json has more of them."""
+LONGEST = 200
+"""Characters of the name of a source or a language: a field of the data may hold a megabyte."""
 
 
 def number(value: float) -> str:
@@ -103,7 +105,8 @@ def _groups(title: str, note: str, known: Mapping[str, Mapping[str, int]], found
 
 
 def _named(source: str) -> str:
-    return {"": "not told", ".": "(top folder)"}.get(source, visible(source))
+    name = source if len(source) <= LONGEST else source[: LONGEST - 1] + "…"
+    return {"": "not told", ".": "(top folder)"}.get(source, visible(name))
 
 
 def _shares(found: Figures) -> Columns | None:
@@ -181,17 +184,20 @@ def sentence(log: RunLog, found: Figures) -> str:
     """What happened, for people who read one line."""
     report = log.facts
     verb = "would go" if would(log) else "went"
-    articles = f"{number(report['articles'])} article{'s' * (report['articles'] != 1)} were read"
-    if report["articles"] == 1:
-        articles = "One article was read"
+    if not report["articles"]:
+        return "No article was read."
+    one = report["articles"] == 1
+    articles = "One article was read" if one else f"{number(report['articles'])} articles were read"
     if not report["removed_words"]:
-        return f"{articles}. Nothing in them is said twice in a way that is safe to remove."
+        return f"{articles}. Nothing in {'it' if one else 'them'} is said twice in a way that is safe to remove."
     share = percent(report["removed_words"], report["words"])
     repeats = sum(report["removed"].values())
     words = f"{number(report['removed_words'])} words, {share} of all"
     went = f"{number(repeats)} repeat{'s' * (repeats != 1)} {verb}: {words}"
-    stays = f" {number(report['variants'])} texts that are nearly the same stay, since something in them differs."
-    return f"{articles}. {went}. Of each a text stays that says all of it.{stays if report['variants'] else ''}"
+    variants = report["variants"]
+    stays = f" {number(variants)} texts that are nearly the same stay, since something in them differs."
+    stays = " One text that is nearly the same stays, since something in it differs." if variants == 1 else stays
+    return f"{articles}. {went}. Of each a text stays that says all of it.{stays if variants else ''}"
 
 
 def banners(log: RunLog) -> list[str]:
@@ -212,6 +218,11 @@ def banners(log: RunLog) -> list[str]:
         said.append("Level similar: what goes may differ in facts from what stays. Such cases stand first.")
     if run.get("boilerplate_drop"):
         said.append("Boilerplate was dropped: of such texts no copy stays.")
+    if report["removed_words"] + report["variants"] and "mode" not in run:
+        said.append(
+            "The log was written by an older version: it does not say what stands around the texts, nor which removals "
+            "somebody should look at, nor languages and shares of articles. Clean again to see them."
+        )
     if report.get("decisions"):
         said.append(_decided(report["decisions"], would(log)))
     if log.earlier:
@@ -240,7 +251,7 @@ def tiles(log: RunLog, found: Figures) -> list[dict[str, Any]]:
             number(report["words"]),
             _of(report["articles"], "article", report["paragraphs"], "paragraph"),
         ),
-        ("Came out", "left", number(left), f"words; {number(report['changed'])} articles changed"),
+        ("Came out", "left", number(left), f"words; {_of(report['changed'], 'article')} changed"),
         (f"Words that {verb}", "removed_words", number(report["removed_words"]), f"{share} of all"),
         (f"Repeats that {verb}", "repeats", number(sum(report["removed"].values())), _by_shape(report["removed"])),
         ("Variants that stay", "variants", number(report["variants"]), "nearly the same, but something differs"),

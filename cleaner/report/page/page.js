@@ -12,8 +12,8 @@
   // --- text, safe to look at ---------------------------------------------------------------------------------
 
   // Controls, marks and embeddings of direction, separators of lines, byte order marks, tags, halves of pairs, and
-  // the spaces that nobody sees.
-  const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]|[\u{e0000}-\u{e007f}]/gu;
+  // the spaces that nobody sees. A carriage return before a line feed is a line end.
+  const HIDDEN = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]|[\u{e0000}-\u{e007f}]/gu;
   const code = (sign) => "U+" + sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
 
   const make = (tag, attributes = {}, ...children) => {
@@ -153,7 +153,9 @@
   // A mark is about a text: of a removal about its own, of a variant about it beside its witness.
   const store = `cleaner-marks-${data.run}`;
   const marks = new Map();
-  const keysOf = (each) => each.spans.map((span) => `${span.key} ${span.witness.key || ""}`);
+  const pairsOf = (each) => [...each.spans.map((span) => [span.key, span.witness.key]), ...(each.rest || [])];
+  const keyOf = ([key, there]) => `${key} ${there || ""}`;
+  const keysOf = (each) => pairsOf(each).map(keyOf);
   const markOf = (each) => marks.get(keysOf(each)[0]);
   const load = () => {
     try { for (const [key, mark] of JSON.parse(localStorage.getItem(store) || "[]")) marks.set(key, mark); } catch { /* no memory here */ }
@@ -163,24 +165,26 @@
   };
   const byText = new Map();
   for (const each of cases) {
-    for (const span of each.spans) {
-      if (!byText.has(span.key)) byText.set(span.key, new Set());
-      byText.get(span.key).add(`${span.key} ${span.witness.key || ""}`);
+    for (const [text, there] of pairsOf(each)) {
+      if (!byText.has(text)) byText.set(text, new Set());
+      byText.get(text).add(keyOf([text, there]));
     }
   }
-  // To keep a text is to keep every copy of it, so marks about one text agree.
+  // To keep a text is to keep every copy of it, so marks about one text agree; to remove it is about one witness.
   const set = (each, mark) => {
-    for (const span of each.spans) {
-      for (const key of byText.get(span.key)) {
-        if (!mark || mark === "keep" || marks.get(key) === "keep") { if (mark === "keep") marks.set(key, mark); else marks.delete(key); }
+    for (const [text, there] of pairsOf(each)) {
+      const own = keyOf([text, there]);
+      for (const key of byText.get(text)) {
+        if (mark === "keep") marks.set(key, mark);
+        else if (key === own || marks.get(key) === "keep") marks.delete(key);
       }
-      if (mark === "remove" && span.witness.key) marks.set(`${span.key} ${span.witness.key}`, mark);
+      if (mark === "remove" && there) marks.set(own, mark);
     }
   };
   const alike = new Map();
   const likeness = (each) => {
     const facts = each.spans.flatMap((span) => (span.d || []).filter((d) => d[3]).map((d) => d.slice(0, 3).join("|")));
-    return [each.of, facts.length ? facts.join(" ") : each.spans.map((span) => span.key).join(" ")].join(" ");
+    return [each.of, facts.length ? facts.join(" ") : pairsOf(each).map(([key]) => key).join(" ")].join(" ");
   };
   for (const each of cases) {
     const key = likeness(each);
@@ -321,12 +325,13 @@
 
   const relist = () => {
     listed = chosenCases();
+    const held = cases.filter(inView).length;
     const order = SORTS[$("sort").value][1];
     if (order) listed = listed.map((each, at) => [each, at]).sort((a, b) => order(a[0], b[0]) || a[1] - b[1]).map(([each]) => each);
-    $("list").replaceChildren();
+    const none = held ? "No case fits. Reset takes search and filters back." : "There are none of these in this run.";
+    $("list").replaceChildren(...(listed.length ? [] : [make("p", { class: "note" }, none)]));
     drawn = 0;
     draw(STEP);
-    const held = cases.filter(inView).length;
     $("count").textContent = listed.length === held ? `${number(held)} ${held === 1 ? "case" : "cases"}` : `${number(listed.length)} of ${number(held)} cases`;
     for (const id of ["all-keep", "all-remove", "all-clear"]) $(id).disabled = !listed.length;
   };
@@ -334,7 +339,7 @@
   // After a mark: what is drawn stays where it is, only its buttons and colours are new.
   const refresh = () => {
     const active = document.activeElement;
-    for (const element of $("list").children) {
+    for (const element of $("list").querySelectorAll(".case")) {
       const focused = element.contains(active) && active !== element ? active.className : null;
       element.querySelector(".actions").replaceWith(actions(element.case));
       paint(element);
@@ -375,15 +380,15 @@
     const rows = [JSON.stringify({ cleaner: "decisions", version: 1 })];
     const seen = new Set();
     for (const each of cases) {
-      for (const span of each.spans) {
-        const key = `${span.key} ${span.witness.key || ""}`;
+      for (const [at, [text, there]] of pairsOf(each).entries()) {
+        const key = keyOf([text, there]);
         const mark = marks.get(key);
-        const said = mark === "keep" ? span.key : key;
+        const said = mark === "keep" ? text : key;
         if (!mark || seen.has(said)) continue;
         seen.add(said);
         rows.push(JSON.stringify({
-          decision: mark, key: span.key, witness: span.witness.key || null, file: each.file, record: each.record ?? null,
-          id: each.id ?? null, line: each.line, text: span.text.trim().slice(0, 80),
+          decision: mark, key: text, witness: there || null, file: each.file, record: each.record ?? null,
+          id: each.id ?? null, line: each.line, text: at < each.spans.length ? each.spans[at].text.trim().slice(0, 80) : "",
         }));
       }
     }
