@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check browser pictures test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean
+.PHONY: demo test check browser pictures test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean bench-report
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -90,6 +90,10 @@ $(HOOKS)/.ready: $(LISTS)/hook.txt
 
 bench-hook: $(READY) $(HOOKS)/.ready ## how long people wait for the hook, beside other tools; 3 minutes
 	$(BIN)/python benchmarks/hook.py --rivals $(HOOKS)
+
+# For opening times also `make browser`; without it they are left out.
+bench-report: $(READY) ## what the report page costs, and how long it takes to open; 8 minutes
+	$(BIN)/python benchmarks/report.py; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
 kills: $(READY) ## stop runs at 50 random moments and go on with them
 	CLEANER_KILLS=50 $(BIN)/python -m pytest tests/test_resume.py

@@ -75,7 +75,8 @@ def test_a_disk_that_fills_half_way(tmp_path: Path, form: str) -> None:
     assert line.startswith("cleaner: out/")
     assert line.endswith(f": cannot be written (No space left on device); {fix}")
     assert found[0] == "exit 2"
-    log = [f"./out/_cleaner/{name}" for name in ("files.jsonl", "removals.jsonl", "report.json", "variants.jsonl")]
+    names = ("cases.jsonl", "files.jsonl", "removals.jsonl", "report.html", "report.json", "variants.jsonl")
+    log = [f"./out/_cleaner/{name}" for name in names]
     done = [json.loads(entry)["file"] for entry in found if entry.startswith("{")]
     assert found[1 : -len(done)] == [*log, *(f"./out/{name}" for name in done)]
     assert done == ["a.txt"] or (form == "m.txt" and done == [])

@@ -54,10 +54,13 @@ def inputs(folder: Path, seed: int) -> None:
         (folder / "in" / f"e{n}.txt").write_text(texts[0])
 
 
+REPORTS = ("_cleaner/report.json", "_cleaner/report.html")
+
+
 def written(out: Path) -> dict[str, bytes]:
-    """Every file of a run but its report, which has times in it."""
+    """Every file of a run but its report and the page of it, which have times in them."""
     found = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    return {name: data for name, data in found.items() if name != "_cleaner/report.json"}
+    return {name: data for name, data in found.items() if name not in REPORTS}
 
 
 def start(folder: Path, scope: str, how: str) -> subprocess.Popen[bytes]:
