@@ -106,7 +106,7 @@ def charts_of(page: Path | str) -> dict[str, dict[str, str]]:
     return found
 
 
-WITH_SHARES = ("Removed, by language", "Removed, by file or folder", "Removed, by source")
+WITH_SHARES = ("Removed, by language or script", "Removed, by file or folder", "Removed, by source")
 
 
 def split(label: str) -> tuple[str, str]:
@@ -123,7 +123,10 @@ def said(page: Path | str) -> str:
 
 
 def amount(told: str) -> tuple[int, int]:
-    words, repeats = re.fullmatch(r"([\d,]+) words in ([\d,]+)", told).groups()  # type: ignore[union-attr]
+    if found := re.fullmatch(r"([\d,]+) repeats?, ([\d,]+) words", told):
+        repeats, words = found.groups()
+    else:
+        words, repeats = re.fullmatch(r"([\d,]+) words in ([\d,]+)", told).groups()  # type: ignore[union-attr]
     return int(words.replace(",", "")), int(repeats.replace(",", ""))
 
 

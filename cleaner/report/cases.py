@@ -18,6 +18,8 @@ MOST_CHARACTERS = 4_000_000
 takes three bytes in UTF-8 and half of a case is not text."""
 LONGEST = 1600
 """Characters of a text that are shown; of a longer one its beginning and its end."""
+HELD = 20_000
+"""Cases that are read before those with higher ranks are let go: 60 MB of memory."""
 MOST_SPANS = 40
 """Spans of a block that are shown; of the rest a page holds the keys, so that a mark is about the whole block."""
 _SAME = {"identical", "spacing"}
@@ -42,9 +44,8 @@ class Choosing:
     """
 
     def __init__(self, log: RunLog) -> None:
-        self._ranked = {of: sorted(ranks) for of, ranks in _ranks(log).items()}
-        self._limits = {of: ranks[min(MOST, len(ranks)) - 1] for of, ranks in self._ranked.items()}
-        self._around = {_place(case): case for case in log.cases() if case["rank"] <= self._limits[case["of"]]}
+        self._around = _lowest(log)
+        self._known = {case["of"] for case in self._around.values()}
         self._seen: dict[str, list[tuple[int, int, Repeat]]] = {"removal": [], "variant": []}
         self._totals = {"removal": 0, "variant": 0}
 
@@ -52,7 +53,7 @@ class Choosing:
         """Take a repeat or variant into account, in the order of the log."""
         self._totals[repeat.of] += 1
         seen = self._seen[repeat.of]
-        if repeat.of in self._limits:
+        if repeat.of in self._known:
             case = self._around.get(_place(repeat.rows[0]))
             if case is not None:
                 seen.append((case["rank"], self._totals[repeat.of], repeat))
@@ -80,11 +81,19 @@ def _names(row: Row) -> int:
     return sum(len(str(row.get(name) or "")) for name in ("file", "id", "lang", "source"))
 
 
-def _ranks(log: RunLog) -> dict[str, set[int]]:
-    ranks: dict[str, set[int]] = {}
-    for case in log.cases():
-        ranks.setdefault(case["of"], set()).add(case["rank"])
-    return ranks
+def _lowest(log: RunLog) -> Around:
+    """The cases of the ``MOST`` lowest ranks of each kind; those of a block have one rank."""
+    held: dict[str, list[Row]] = {"removal": [], "variant": []}
+    for number, case in enumerate(log.cases(), 1):
+        held.setdefault(case["of"], []).append(case)
+        if number % HELD == 0:
+            held = {of: _below(cases) for of, cases in held.items()}
+    return {_place(case): case for cases in held.values() for case in _below(cases)}
+
+
+def _below(cases: list[Row]) -> list[Row]:
+    ranks = sorted({case["rank"] for case in cases})
+    return [case for case in cases if case["rank"] <= ranks[MOST - 1]] if len(ranks) > MOST else cases
 
 
 def _place(row: Row) -> _Place:

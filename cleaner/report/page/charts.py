@@ -52,11 +52,11 @@ class Columns(NamedTuple):
 
 
 def bars(title: str, note: str, rows: Iterable[tuple[str, float, str]], most: int = 12) -> Bars:
-    """``rows`` are name, size and the value as it is told; those of size 0 are drawn as a line."""
+    """``rows`` are name, size and the value as it is told; one that is not 0 is always seen."""
     rows = list(rows)
     largest = max((size for _, size, _ in rows), default=0) or 1
     drawn = [
-        Bar(_cut(name), name, value, number * ROW, max(1.0, round(WIDTH * size / largest, 1)))
+        Bar(_cut(name), name, value, number * ROW, max(1.0, round(WIDTH * size / largest, 1)) if size else 0)
         for number, (name, size, value) in enumerate(rows[:most])
     ]
     return Bars(title, note, drawn, max(1, len(drawn)) * ROW, max(0, len(rows) - most))

@@ -56,11 +56,15 @@ def _shapes(found: Figures) -> Bars | None:
 
 def _looks(found: Figures) -> Bars | None:
     rows = [
-        (LOOK_WORDS[reason][0], found.looks[reason].repeats, _amount(found.looks[reason]))
+        (LOOK_WORDS[reason][0], found.looks[reason].repeats, _repeats(found.looks[reason]))
         for reason in LOOKS
         if reason in found.looks
     ]
     return bars("Removed, but look: why", "repeats; one may have several reasons", rows) if rows else None
+
+
+def _repeats(amount: Amount) -> str:
+    return f"{number(amount.repeats)} repeat{'s' * (amount.repeats != 1)}, {number(amount.words)} words"
 
 
 def _amount(amount: Amount) -> str:
@@ -69,7 +73,7 @@ def _amount(amount: Amount) -> str:
 
 def _languages(log: RunLog, found: Figures) -> Bars | None:
     return _groups(
-        "Removed, by language", "words, and their share of all in it", log.facts["languages"], found.languages
+        "Removed, by language or script", "words, and their share of all in it", log.facts["languages"], found.languages
     )
 
 
@@ -256,7 +260,12 @@ def tiles(log: RunLog, found: Figures) -> list[dict[str, Any]]:
         (f"Repeats that {verb}", "repeats", number(sum(report["removed"].values())), _by_shape(report["removed"])),
         ("Variants that stay", "variants", number(report["variants"]), "nearly the same, but something differs"),
         ("Removed, but look", "look", number(found.to_look.repeats), "repeats that somebody should see"),
-        ("Articles that lose much", "flagged", number(report["flagged"]), f"{number(report['emptied'])} of them all"),
+        (
+            "Articles that lose much",
+            "flagged",
+            number(report["flagged"]),
+            f"{number(report['emptied'])} of them wholly",
+        ),
         ("Not cleaned", "skipped", number(skipped + failed), _skipped(report)),
     ]
     warned = {"look", "flagged", "skipped"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from base64 import b64encode
 from collections.abc import Mapping
@@ -22,7 +23,21 @@ FLAGGED = 50
 
 
 def page(log: RunLog) -> str:
-    """The page of a run."""
+    """The page of a run.
+
+    Without the collector of garbage meanwhile, which finds none among ten thousands of rows that are held: 17 %
+    of the processor time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _page(log)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _page(log: RunLog) -> str:
     choosing = Choosing(log)
     found = figures_of(log, choosing.see)
     removals, variants = choosing.chosen("removal"), choosing.chosen("variant")

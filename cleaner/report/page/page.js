@@ -290,8 +290,8 @@
     };
     const removable = each.spans.some((span) => span.witness.key);
     const piece = make("div", { class: "actions", role: "group", "aria-label": `Decision about case ${each.n}` },
-      button("Keep", mark === "keep", act(mark === "keep" ? null : "keep", false), { class: "keep-it" }),
-      removable ? button("Remove", mark === "remove", act(mark === "remove" ? null : "remove", false), { class: "remove-it" }) : null);
+      button("Keep", mark === "keep", act(mark === "keep" ? null : "keep", false), { class: "keep-it", title: each.of === "removal" ? "In the next run it stays, wherever it stands" : "It stays, as it does now; the hook takes it as known" }),
+      removable ? button("Remove", mark === "remove", act(mark === "remove" ? null : "remove", false), { class: "remove-it", title: each.of === "removal" ? `It ${went} already: this says that you agree` : "In the next run it goes, although it differs" }) : null);
     if (group.length > 1) {
       piece.append(make("span", { class: "like" }, `${number(group.length)} like it:`),
         button("Keep all", null, act("keep", true), { class: "keep-like", "aria-label": `Keep all ${group.length} cases like this one` }),
@@ -320,6 +320,7 @@
     for (; drawn < Math.min(upTo, listed.length); drawn++) box.append(card(listed[drawn]));
     const left = listed.length - drawn;
     $("more").hidden = !left;
+    $("printed").textContent = left ? `${number(left)} more cases are listed in the page, and not printed: press "Show more" before printing.` : "";
     $("more").textContent = `Show ${number(Math.min(STEP, left))} more (${number(left)} are left)`;
   };
 
