@@ -18,7 +18,7 @@ from cleaner.settings import Settings
 from cleaner.types import Outcome
 
 BARE = {script: [s.rstrip("。.") for s in SENTENCES[script][:3]] for script in ("latin", "chinese", "thai")}
-LONG = [a + b for a, b in zip(BARE["chinese"], SENTENCES["chinese"][1:4], strict=True)]
+LONG = [a + b.rstrip("。") for a, b in zip(BARE["chinese"], SENTENCES["chinese"][1:4], strict=True)]
 
 WRITTEN: dict[str, tuple[list[str], str, str]] = {
     "latin": (SENTENCES["latin"], " ", ""),
@@ -126,6 +126,13 @@ def test_no_mark_takes_a_text_together_with_its_own_witness(bars: str) -> None:
     marks = Decisions(removed=frozenset((v.key, v.witness.key) for v in told))
     outcome = clean_article(text, Settings.of({**level, "decisions": marks}))
     assert trouble(text, outcome) == ""
+
+
+def test_where_a_part_of_a_line_is_needed_the_line_does_not_go_in_parts() -> None:
+    """Of ``AB`` the first part would go for the end of ``BA`` and the second for its beginning: the order is lost."""
+    text = written("AB|BABBA", "long chinese")
+    outcome = clean_article(text, Settings(level="exact", keep="last"))
+    assert outcome.text == written("AB|BA", "long chinese")
 
 
 TYPOS = ["neighbouring", "neihgbouring", "neihgbuoring"]
