@@ -139,11 +139,20 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
         first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)
     if first is None:
         return []
-    origin = there + first
-    copies = range(origin, here + end - shift + 1, shift)
-    if keep == "first":
-        return [Region(origin, copy, shift, True) for copy in copies[1:]]
-    return [Region(copy, copies[-1], shift, True) for copy in copies[:-1]]
+    copies = range(there + first, here + end - shift + 1, shift)
+    stays = copies[0] if keep == "first" else copies[-1]
+    # Each says what its neighbour says; what stays may differ from it all the same: by two swaps of letters.
+    alike = [copy for copy in copies if copy != stays and says_the_same(forms, stays, copy, shift)]
+    return [Region(min(stays, copy), max(stays, copy), shift, True) for copy in alike]
+
+
+def says_the_same(forms: Forms, one: int, other: int, length: int) -> bool:
+    """Whether ``length`` words from either place on differ in nothing material, their edges included."""
+    if not edges_agree(forms, one, forms, other, False):
+        return False
+    if not edges_agree(forms, one + length, forms, other + length, True):
+        return False
+    return _stretches(forms, Run(one, other, length)) == [(0, length)]
 
 
 def _joined_line(forms: Forms, there: int, here: int, length: int) -> bool:

@@ -46,6 +46,8 @@ class Cut:
     """Empty where the texts say the same, else why it goes all the same (``similar``, ``decision``)."""
     stays: tuple[Piece, ...] = ()
     """Pieces that would be judged with the others, and stay since somebody decided so."""
+    together: bool = False
+    """Where one piece cannot go, none does: the pieces need not be whole units."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from rapidfuzz.distance import Levenshtein
 from cleaner.phases.blocks import Block, here_goes, richer_stays
 from cleaner.phases.context import ROW_SIMILARITY, Context, Cut, Piece, heading_of, protected
 from cleaner.phases.deciding import DECIDED, NEVER, keeps, stays
+from cleaner.phases.overlaps import apart, overlaps_itself
 from cleaner.phases.passages import judge_part
 from cleaner.phases.reasons import equal_differences, rule_of
 from cleaner.phases.structure import SECTION, is_beside, is_statement, is_structured
@@ -47,8 +48,10 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
         if not reason:
             kept_parts.append(part)
     chosen = tuple(sorted(whole + kept_parts))
+    if overlapping := overlaps_itself(block):
+        chosen = tuple(apart(context, block, chosen, with_parts))
     if context.settings.level == "exact" and any(_needs_copy(context, p) for p in chosen):
-        refused, chosen = "level", tuple(p for p in chosen if not _needs_copy(context, p))
+        refused, chosen = "level", tuple(p for p in chosen if not (overlapping or _needs_copy(context, p)))
         chosen = chosen if any(p.alone for p in chosen) else ()
     held = tuple(sorted(decided))
     if not chosen:
@@ -56,7 +59,7 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
         shown = tuple(p for p in left if context.weighs(p.start, p.end) >= context.settings.min_quarters)
         return Cut(shown, 0, False, refused or "short", stays=held)
     weight = sum(context.weighs(p.start, p.end) for p in chosen)
-    return Cut(chosen, weight, richer_stays(block), rounds=block.rounds, stays=held)
+    return Cut(chosen, weight, richer_stays(block), rounds=block.rounds, stays=held, together=overlapping)
 
 
 def _needs_copy(context: Context, piece: Piece) -> bool:

@@ -76,12 +76,16 @@ class _Resolution:
     def take(self, cuts: Sequence[Cut]) -> None:
         for cut in cuts:
             pieces = [piece for piece in cut.pieces if self._free(piece, cut.rule)]
+            if cut.together and len(pieces) < len(cut.pieces):
+                continue
             if any(piece.alone for piece in pieces):
                 self.block += 1
                 for piece in pieces:
                     self._take(Chosen(piece, self.block, len(pieces), cut.rule))
 
     def _free(self, piece: Piece, rule: str) -> bool:
+        if piece.witness < piece.end and piece.start < piece.witness_end:
+            return False  # it would go with its own witness
         own = self.state[piece.start : piece.end]
         if _CUT in own or _CUT in self.state[piece.witness : piece.witness_end]:
             return False
