@@ -531,8 +531,9 @@ def test_across_articles_marks_are_obeyed_restored_and_done_once(
         assert sum(t.split("\n").count(line) for t in ran.texts) == sum(t.split("\n").count(line) for t in texts)
     restore(ran.out, folder / "back")
     assert (folder / "back" / "in.jsonl").read_bytes() == ran.source.read_bytes()
-    again = Ran(folder / "again", ran.texts, decided)
-    assert again.texts == ran.texts
+    if chosen.level != "similar":  # where a second run may take more without marks, too: docs/design.md
+        again = Ran(folder / "again", ran.texts, decided)
+        assert again.texts == ran.texts
 
 
 @needs_kernels
