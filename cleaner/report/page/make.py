@@ -16,6 +16,7 @@ from cleaner.report.figures import Figures, figures_of
 from cleaner.report.findings.shown import visible
 from cleaner.report.log import RunLog
 from cleaner.report.page import facts
+from cleaner.report.page.drawn import charts
 from cleaner.report.words import KEPT, LOOKS, RULES
 
 FLAGGED = 50
@@ -53,7 +54,7 @@ def _page(log: RunLog) -> str:
         problems=facts.problems(log.facts),
         flagged=facts.flagged(log.facts)[:FLAGGED],
         more_flagged=max(0, log.facts.get("flagged", 0) - FLAGGED),
-        charts=facts.charts(log, found),
+        charts=charts(log, found),
         leaders=facts.leaders(found),
         settings=facts.settings(log.facts),
         source_name=(visible(log.facts.get("run", {}).get("source_field") or "File or folder")),
