@@ -7,6 +7,8 @@ import io
 import itertools
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -407,3 +409,13 @@ def test_markdown_fits_into_a_comment_whatever_the_run_was(tmp_path: Path) -> No
     records = [{"id": "i" * 5000, "text": VARIED.replace("river", "river" * 5000) + TWICE} for _ in range(30)]
     out = ran(tmp_path, {"a.jsonl": jsonl(*records)})
     assert len(markdown(RunLog(out))) < 65_536
+
+
+def test_a_banner_does_not_swallow_the_table_behind_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "cleaner", "clean", str(SEED), "--dry-run"]
+    subprocess.run([*command, "-o", str(out), "--quiet"], check=True)
+    lines = markdown(RunLog(out)).split("\n")
+    banner = next(n for n, line in enumerate(lines) if line.startswith("> A dry run"))
+    assert lines[banner + 1] == ""
+    assert lines[banner + 2].startswith("| removed")

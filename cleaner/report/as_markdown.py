@@ -27,7 +27,8 @@ def markdown(log: RunLog) -> str:
     """The comment; no text of the data is read as markup, mention or link in it."""
     found = figures_of(log)
     lines = ["### cleaner: what went, and why", "", sentence(log, found), ""]
-    lines += [f"> {banner}" for banner in banners(log)]
+    for banner in banners(log):
+        lines += [f"> {banner}", ""]  # or the table behind would be read as part of it
     lines += [*_table(found), *_problems(log), *_look(log, found), *_variants(log, found)]
     where = code(f"cleaner restore {log.folder.parent} -o originals", most=10_000)
     return "\n".join([*lines, "", f"Back again: {where}. All cases: {code('_cleaner/report.html')} there.", ""])
