@@ -270,6 +270,8 @@ class _Builder:
             return
         self._flush(number)
         self._headings_end(opened, depth)
+        if name in ("article", "section", "main"):  # an empty one, too: its text may have been cut
+            self._tell_outer()
         if len(self.pieces) == opened.pieces:
             return
         if end == start and (name == "p" or name in WHOLE):
@@ -289,8 +291,6 @@ class _Builder:
                 self._whole(WHOLE[name], opened.start, end, (opened.token, number + (end > start)), opened)
         elif name in ("td", "li", "dd"):
             self._look(opened)
-        elif name in ("article", "section", "main"):
-            self._tell_outer()
 
     def _whole(self, kind: Kind, start: int, end: int, tokens: tuple[int, int], opened: Opened | None = None) -> None:
         """A paragraph that is an element with all that is in it."""
