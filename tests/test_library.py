@@ -7,15 +7,16 @@ import json
 import multiprocessing
 import os
 import pickle
-import statistics
 import subprocess
 import sys
 import threading
 import time
 import tracemalloc
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -196,15 +197,22 @@ def test_a_small_text_compiles_nothing() -> None:
     assert done.stdout == "[]\n"
 
 
-def test_an_article_of_3_kb_takes_no_more_than_3_ms_once_warm() -> None:
+def of_this_machine() -> int:
+    """Work of plain Python that takes as long as its speed is: 1 ms where an article of 3 kB takes 2.4."""
+    return sum(hash(word) & 1 for _ in range(17) for word in ARTICLE.split())
+
+
+def test_an_article_of_3_kb_takes_no_more_than_3_ms_once_warm_where_plain_work_takes_1() -> None:
     assert 2700 < len(ARTICLE) < 3300
     clean(ARTICLE)
-    times = []
-    for _ in range(30):
-        began = time.thread_time()
-        clean(ARTICLE)
-        times.append(time.thread_time() - began)
-    assert min(times) <= 0.003, f"{1000 * min(times):.2f} ms, median {1000 * statistics.median(times):.2f} ms"
+    times: dict[Callable[[], object], list[float]] = {partial(clean, ARTICLE): [], of_this_machine: []}
+    for _ in range(30):  # in turn, so that what else the machine does slows both
+        for work, taken in times.items():
+            began = time.thread_time()
+            work()
+            taken.append(time.thread_time() - began)
+    article, plain = map(min, times.values())
+    assert article <= 3 * plain, f"{1000 * article:.2f} ms, plain work {1000 * plain:.2f} ms"
 
 
 def test_seen_takes_out_what_stood_in_earlier_articles() -> None:
