@@ -110,8 +110,8 @@ WITH_SHARES = ("Removed, by language or script", "Removed, by file or folder", "
 
 
 def split(label: str) -> tuple[str, str]:
-    """``de: 41 of 141: 29 %`` is told of ``de``."""
-    name, value = re.fullmatch(r"(.*?): ([\d,]+ (?:of [\d,]+: [\d.]+ %|words))", label, re.DOTALL).groups()  # type: ignore[union-attr]
+    """``de: 41 of 141: 29%`` is told of ``de``."""
+    name, value = re.fullmatch(r"(.*?): ([\d,]+ (?:of [\d,]+: [\d.]+%|words))", label, re.DOTALL).groups()  # type: ignore[union-attr]
     return name, value
 
 

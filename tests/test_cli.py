@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
-from cleaner.cli.printing import percent, printable, quoted, variant_line
+from cleaner.cli.printing import quoted, variant_line
 from cleaner.plan import warm_up_corpus
+from cleaner.report.phrases import percent, printable
 
 ROOT = Path(__file__).parent.parent
 SEED = ROOT / "samples" / "putin-trump.fr.txt"

@@ -8,12 +8,34 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 from cleaner.cli import check as content
+from cleaner.cli import index as seen
 from cleaner.cli import report
 from cleaner.cli.config import OF_THE_RUN, checked, read_config, share
+from cleaner.cli.flags import (
+    DecisionsFlag,
+    FormatFlag,
+    IdFieldFlag,
+    Inputs,
+    JsonFlag,
+    KeepFlag,
+    LevelFlag,
+    MaxExpandedFlag,
+    MemoryFlag,
+    MinWordsFlag,
+    ProtectFlag,
+    QuietFlag,
+    ScopeFlag,
+    ScratchFlag,
+    SimilarityFlag,
+    StrictFlag,
+    TextFieldFlag,
+    TextFormatFlag,
+    VerboseFlag,
+    WorkersFlag,
+)
 from cleaner.cli.run import Screen, check_run, clean_run
 from cleaner.errors import SettingsError
-from cleaner.formats.files import Format
-from cleaner.formats.work import Annotate, TextFormat
+from cleaner.formats.work import Annotate
 from cleaner.job import JobOptions
 from cleaner.settings import Settings
 
@@ -81,110 +103,6 @@ Examples:
   cleaner show cleaned news.jsonl:17
   cleaner show cleaned page.html --format html -o page-changes.html
 """
-
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUTS...", hidden=True)]
-LevelFlag = Annotated[
-    Literal["exact", "copy", "similar"] | None,
-    typer.Option(
-        "--level",
-        help="What may go: exact copies, copies with immaterial differences, or all that is similar, "
-        "facts included. [default: copy]",
-        show_default=False,
-    ),
-]
-SimilarityFlag = Annotated[
-    float | None,
-    typer.Option(
-        help="Share of equal words from which two paragraphs are variants, 0.5 to 1. [default: 0.9]",
-        metavar="SHARE",
-        show_default=False,
-    ),
-]
-MinWordsFlag = Annotated[
-    int | None,
-    typer.Option(
-        help="Shortest paragraph that goes alone, in words; 2 Chinese or Japanese characters count as one, "
-        "so do 4 of Thai. [default: 12]",
-        metavar="WORDS",
-        show_default=False,
-    ),
-]
-KeepFlag = Annotated[
-    Literal["first", "last"] | None,
-    typer.Option(help="Which of two equal copies stays. [default: first]", show_default=False),
-]
-ProtectFlag = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Regular expression; a paragraph in which it is found never goes. May be given again.", metavar="REGEX"
-    ),
-]
-DecisionsFlag = Annotated[
-    str | None,
-    typer.Option(
-        help="File with what was decided about an earlier run: texts that stay, and variants that go. As the report "
-        "exports it, or the table of cases (CSV) with its column decision filled in.",
-        metavar="FILE",
-        show_default=False,
-    ),
-]
-ScopeFlag = Annotated[
-    Literal["article", "corpus"] | None,
-    typer.Option(
-        help="Where repeats are looked for: within each article, or across all articles as well. [default: article]",
-        show_default=False,
-    ),
-]
-MemoryFlag = Annotated[
-    str | None,
-    typer.Option(help="Memory that scope corpus may take. [default: 1GB]", metavar="SIZE", show_default=False),
-]
-ScratchFlag = Annotated[
-    Path | None,
-    typer.Option(
-        help="Folder for what scope corpus has read, about twice the expanded inputs. [default: below --out]",
-        metavar="FOLDER",
-        show_default=False,
-    ),
-]
-FormatFlag = Annotated[
-    Format | None,
-    typer.Option(help="Format of all inputs. [default: by name, then by content]", show_default=False),
-]
-TextFormatFlag = Annotated[
-    TextFormat | None,
-    typer.Option(help="Format of the texts in records. [default: plain]", show_default=False),
-]
-TextFieldFlag = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Field of a record that holds its text: a name, article.body inside an object, title,body (or given "
-        "again) for several, a column's number from 1 where a table has no header. [default: text]",
-        metavar="NAME",
-        show_default=False,
-    ),
-]
-IdFieldFlag = Annotated[
-    str | None, typer.Option(help="Field of a record that names it. [default: id]", metavar="NAME", show_default=False)
-]
-WorkersFlag = Annotated[
-    int | None,
-    typer.Option(help="Processes that clean. [default: one a core]", metavar="NUMBER", show_default=False),
-]
-MaxExpandedFlag = Annotated[
-    str | None,
-    typer.Option(
-        help="Size that a compressed input may expand to, like 500GB. [default: 1,000 times its own]",
-        metavar="SIZE",
-        show_default=False,
-    ),
-]
-StrictFlag = Annotated[bool, typer.Option("--strict", help="Stop at the first input that cannot be cleaned.")]
-QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-VerboseFlag = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say everything that was found, and the time of each phase.")
-]
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 
 
 @app.command(help=CLEAN_HELP, short_help="Take repeats out of articles.")
@@ -416,6 +334,7 @@ def diff(
 app.command("explain", hidden=True, help=DIFF_HELP)(diff)
 content.add_to(app)
 report.add_to(app)
+seen.add_to(app)
 
 
 @app.command(help=RESTORE_HELP, short_help="Give back the original bytes from an output and its log.")
@@ -430,10 +349,10 @@ def restore(
     quiet: QuietFlag = False,
 ) -> None:
     """Restore all, one file or one record."""
-    from cleaner.cli.printing import plural
     from cleaner.cli.streams import tell
     from cleaner.formats.restore import Only
     from cleaner.formats.restore import restore as give_back
+    from cleaner.report.phrases import plural
 
     if file is None and (record is not None or id is not None):
         raise SettingsError("--record and --id need --file; name the file as it lies below the folder")
@@ -483,41 +402,6 @@ def _version(shown: bool) -> None:
 
         typer.echo(f"cleaner {version('article-cleaner')}")
         raise typer.Exit
-
-
-index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="See or change what earlier runs have seen.")
-app.add_typer(index_app, name="index")
-IndexFile = Annotated[Path, typer.Argument(metavar="INDEX", help="The file that was given to clean with --index.")]
-
-
-@index_app.command("list", help="List the files that were added to an index, oldest first.")
-def index_list(file: IndexFile, json: JsonFlag = False) -> None:
-    """One line a file, or JSON."""
-    from cleaner.cli.printing import plural, printable
-    from cleaner.cli.streams import put, put_json
-    from cleaner.index import Index
-
-    with Index(file) as index:
-        entries = index.entries()
-    if json:
-        put_json({"sources": [entry._asdict() for entry in entries]})
-        return
-    for entry in entries:
-        put(f"{entry.added}  {printable(entry.name)}: {plural(entry.paragraphs, 'paragraph')}, {entry.words:,} words\n")
-
-
-@index_app.command("remove", help="Forget a file: what it said may be said again, and it may be run again.")
-def index_remove(
-    file: IndexFile,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Its name, as `cleaner index list` has it.")],
-) -> None:
-    """Forget one source."""
-    from cleaner.cli.printing import plural, printable
-    from cleaner.cli.streams import tell
-    from cleaner.index import Index
-
-    with Index(file) as index:
-        tell(f"{printable(source)}: {plural(index.remove(source), 'paragraph')} forgotten")
 
 
 @app.callback()

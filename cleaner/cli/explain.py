@@ -6,13 +6,14 @@ import os
 from dataclasses import asdict
 from math import floor
 
-from cleaner.cli.printing import plural, printable, quoted
+from cleaner.cli.printing import quoted
 from cleaner.cli.streams import put, put_json
 from cleaner.errors import InputError, SettingsError
 from cleaner.formats.decode import NotDecoded, decode
 from cleaner.formats.files import RECORDS, Source, kind_of
 from cleaner.formats.reading import open_source
 from cleaner.phases.compare import Comparison, compare
+from cleaner.report.phrases import plural, printable
 from cleaner.settings import Settings
 from cleaner.types import Difference
 

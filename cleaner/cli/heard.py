@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.cli.biggest import Biggest, Finding
-from cleaner.cli.printing import Row, findings
+from cleaner.cli.printing import findings
 from cleaner.cli.streams import Texts, say
 from cleaner.formats.files import kind_of
 from cleaner.formats.tally import words_in
 from cleaner.formats.undo import text_of
 from cleaner.formats.work import Events, Problem, Progress
+from cleaner.report.phrases import Row
 
 MOST_LINES = 20
 """Findings up to which a summary lists all of them; of more it has the biggest."""

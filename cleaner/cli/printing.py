@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-Row = Mapping[str, Any]
+from cleaner.report.phrases import Row, article, capped, line_of, percent, place, plural, printable
 
 SHOWN = 40
 """Characters of a differing text that a line shows."""
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, control and direction characters shown as their code."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else _code(c) for c in text)
-
-
-def _code(c: str) -> str:
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(
-        c, f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
-    )
 
 
 def quoted(text: str, most: int = SHOWN) -> str:
@@ -50,8 +37,8 @@ def finding_line(rows: Sequence[Row], *, lines: bool = False) -> str:
 def told(rows: Sequence[Row], *, lines: bool = True) -> tuple[str, str]:
     """What went, and what says it: ``block of 5 paragraphs, lines 8-12,`` and ``repeats lines 3-7 (exact)``."""
     whole = [row for row in rows if _text(row).strip()] or rows[:1]
-    here = [number for row in whole for number in (_line(row), row["last_line"])]
-    there = [number for row in whole for number in (_line(row["witness"]), row["witness"]["last_line"])]
+    here = [number for row in whole for number in (line_of(row), row["last_line"])]
+    there = [number for row in whole for number in (line_of(row["witness"]), row["witness"]["last_line"])]
     what = _what(whole)
     if not lines or _range(here) == _range(there):
         return what, f"repeats {_there(whole[0])} ({_reason(rows)})"
@@ -78,7 +65,7 @@ def like(row: Row) -> str:
 def repeats(row: Row) -> str:
     """Of one removed span: ``repeats lines 3-7 (exact)``, ``repeats dump.jsonl:9 (id x, line 2) (copy: quotes)``"""
     witness = row["witness"]
-    there = _range([_line(witness), witness["last_line"]]) if _is_own(row) else place(witness)
+    there = _range([line_of(witness), witness["last_line"]]) if _is_own(row) else place(witness)
     return f"repeats {there} ({_reason([row])})"
 
 
@@ -106,15 +93,6 @@ def difference(row: Row) -> str:
     return f"{row['name']} {quoted(here)} here, {quoted(there)} there"
 
 
-def place(row: Row) -> str:
-    """``file:line``, and in a record the line of its text: ``dump.jsonl:17 (id x, line 4)``."""
-    where = f"{printable(row['file'])}:{row['line']}"
-    if row["record"] is None:
-        return where
-    ident = f"id {printable(str(row['id']))}, " if row["id"] is not None else ""
-    return f"{where} ({ident}line {row['text_line']})"
-
-
 def _is_own(row: Row) -> bool:
     """Whether the witness stands in the same article."""
     witness = row["witness"]
@@ -123,12 +101,7 @@ def _is_own(row: Row) -> bool:
 
 def _there(row: Row) -> str:
     """The witness: its line, or its place where that is another article."""
-    return f"line {_line(row['witness'])}" if _is_own(row) else place(row["witness"])
-
-
-def _line(row: Row) -> int:
-    """Line of a span or a witness: in the file, or in a record's text."""
-    return int(row["line"] if row["record"] is None else row["text_line"])
+    return f"line {line_of(row['witness'])}" if _is_own(row) else place(row["witness"])
 
 
 def _range(lines: Sequence[int]) -> str:
@@ -185,15 +158,6 @@ def flagged_articles(report: Mapping[str, Any]) -> list[str]:
     return named + ([f"and {more:,} more: see flagged_articles in the report"] if more > 0 else [])
 
 
-def article(row: Row) -> str:
-    """``a.txt``, or ``dump.jsonl:17 (id x)``"""
-    if row["record"] is None:
-        return printable(row["file"])
-    return f"{printable(row['file'])}:{row['line']}" + (
-        f" (id {printable(str(row['id']))})" if row["id"] is not None else ""
-    )
-
-
 def flagged(report: Mapping[str, Any]) -> str:
     """Articles that lose much of themselves: somebody should look."""
     share, emptied = report["run"]["flag_share"], report["emptied"]
@@ -210,23 +174,6 @@ def decided(counts: Mapping[str, int], would: bool) -> str:
     return told + (f"; {counts['unmet']:,} of {plural(marks, 'mark')} met nothing here" if counts["unmet"] else "")
 
 
-def capped(report: Mapping[str, Any]) -> list[str]:
-    """What caps left undecided, and stays in the text."""
-    corpus, lines = report["corpus"], []
-    if report["capped"]:
-        lines.append(
-            f"{plural(report['capped'], 'run')} of words so common that only first and latest places were paired"
-        )
-    if corpus.get("capped"):
-        lines.append(f"{plural(corpus['capped'], 'paragraph')} with so many versions that not all were compared")
-    if corpus.get("left_out"):
-        lines.append(
-            f"{plural(corpus['hot'], 'bucket')} of near paragraphs so large that {corpus['left_out']:,} pairs "
-            "were not compared"
-        )
-    return lines
-
-
 def _counted(report: Mapping[str, Any], would: bool, hint: bool) -> str:
     if not report["articles"]:
         return "no article was found"
@@ -239,22 +186,9 @@ def _counted(report: Mapping[str, Any], would: bool, hint: bool) -> str:
     return f"{plural(report['articles'], 'article')}, {plural(report['paragraphs'], 'paragraph')}: {what}"
 
 
-def percent(share: float) -> str:
-    """``44.6%``; a small share gets the digits it needs to be seen, and only all of it is 100%."""
-    digits = 1
-    while share > 0 and digits < 6 and not round(share * 100, digits):
-        digits += 1
-    shown = f"{share * 100:.{digits}f}%"
-    return "99.9%" if shown == "100.0%" and share < 1 else shown
-
-
 def phases(report: Mapping[str, Any]) -> str:
     """The time of each phase, in seconds."""
     return ", ".join(f"{phase} {seconds:.2f} s" for phase, seconds in report["seconds"].items())
-
-
-def plural(count: int, word: str) -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def joined(parts: Sequence[str]) -> str:

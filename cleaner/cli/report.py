@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cleaner.job_end import PAGE
-from cleaner.report.log import RunLog
+if TYPE_CHECKING:
+    from cleaner.report.log import RunLog
 
 REPORT_HELP = """Show what a run did, and why: as a page for a browser, as Markdown or as a table.
 
@@ -37,6 +37,8 @@ def report(
 ) -> None:
     """Make a report of the last run whose log lies in OUT."""
     from cleaner.cli.streams import tell
+    from cleaner.job_end import PAGE
+    from cleaner.report.log import RunLog
 
     log = RunLog(out)
     to = log.folder / PAGE if to is None and format == "html" else to
@@ -46,7 +48,7 @@ def report(
         return
     _write(to, made)
     if not quiet:
-        from cleaner.cli.printing import printable
+        from cleaner.report.phrases import printable
 
         tell(f"report: {printable(str(to))}")
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from cleaner.cli.heard import Heard, Screen
 from cleaner.cli.pace import size_shown
-from cleaner.cli.printing import percent, plural, printable
 from cleaner.cli.progress import following
 from cleaner.cli.run import phases_of, warm_up
 from cleaner.cli.streams import Texts, put, put_json, say
@@ -16,6 +15,7 @@ from cleaner.formats.sampling import Sampling
 from cleaner.formats.thinning import LEAST, Part
 from cleaner.job import JobOptions, run
 from cleaner.report.counts import RunResult
+from cleaner.report.phrases import percent, plural, printable
 from cleaner.report.sample import HOW, Estimate, estimate, report, whole_tally
 from cleaner.settings import Settings
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.cli.found import colored
-from cleaner.cli.printing import joined, like, percent, plural, printable, repeats, told
+from cleaner.cli.printing import joined, like, repeats, told
 from cleaner.cli.streams import put, say, tell
 from cleaner.formats.logged import Answer, Known, Log, called
 from cleaner.formats.original import Original, original_of
 from cleaner.formats.tally import words_in
 from cleaner.report.findings.shown import visible
 from cleaner.report.marked import LONG, Fold, Line, Mark, Marked, Piece, folded, marked, shortened
+from cleaner.report.phrases import percent, plural, printable
 
 MOST_MATCHES = 10
 SIGNS = {"removed": "-", "witness": "=", "variant": "~"}

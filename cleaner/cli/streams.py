@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Any, cast
 
-from cleaner.cli.printing import printable
 from cleaner.errors import CleanerError
+from cleaner.report.phrases import printable
 
 
 class StreamError(CleanerError):

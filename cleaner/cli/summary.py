@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from cleaner.cli.biggest import Finding
 from cleaner.cli.heard import MOST_LINES, Heard, Screen
-from cleaner.cli.printing import Row, finding_line, phases, plural, printable, summary, variant_line
+from cleaner.cli.printing import finding_line, phases, summary, variant_line
 from cleaner.cli.streams import tell
 from cleaner.job import JobOptions
+from cleaner.report.phrases import Row, plural, printable
 
 BIGGEST = 10
 """Repeats that are listed where there are too many to list them all."""

@@ -10,23 +10,10 @@ from rich.text import Text
 
 from cleaner.cli.biggest import Finding
 from cleaner.cli.pace import number_shown, size_shown, time_shown
-from cleaner.cli.printing import (
-    capped,
-    decided,
-    finding_line,
-    flagged,
-    flagged_articles,
-    joined,
-    percent,
-    phases,
-    place,
-    plural,
-    printable,
-    told,
-    variant_line,
-)  # fmt: skip
+from cleaner.cli.printing import decided, finding_line, flagged, flagged_articles, joined, phases, told, variant_line
 from cleaner.cli.summary import Told, where_all
 from cleaner.cli.wrapping import hanging
+from cleaner.report.phrases import capped, percent, place, plural, printable  # fmt: skip
 
 WIDE = 13
 """Columns of the names on the left."""

@@ -6,14 +6,12 @@ visible codes, the rest escaped by the template, whose escaping is on for all of
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
-from hashlib import sha256
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from cleaner.report.findings.shown import UNSAFE
 from cleaner.report.marked import Fold, Line, Mark, Marked, Piece, folded, is_own
+from cleaner.report.page.parts import part, source
 
 _KEPT = "\t"
 """Characters that the pattern names and a page shows as they are meant."""
@@ -49,15 +47,14 @@ def page(article: Article, shown: Marked, words: Words, *, full: bool = False) -
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    folder = files("cleaner.report") / "page"
-    style = (folder / "show.css").read_text(encoding="utf-8")
+    style = part("show.css")
     if "</" in style:
         raise AssertionError("the style would end its element")
     made = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, lstrip_blocks=True)
-    template = made.from_string((folder / "show.html").read_text(encoding="utf-8"))
+    template = made.from_string(part("show.html"))
     seen = _Seen(shown, words)
     return template.render(
-        digest=b64encode(sha256(style.encode()).digest()).decode(),
+        allowed=source(style),
         style=Markup(style),  # ours; its digest is what the policy allows
         title=chars(article.name),
         about=article,

@@ -12,7 +12,7 @@ from cleaner.report.figures import LOOKS, Figures, figures_of, reasons_of
 from cleaner.report.findings.shown import visible
 from cleaner.report.log import Repeat, RunLog
 from cleaner.report.page.facts import banners, problems, sentence
-from cleaner.report.page.numbers import number
+from cleaner.report.phrases import number
 from cleaner.report.table import difference, place
 from cleaner.report.words import KEPT, RULES
 from cleaner.report.words import LOOKS as LOOK_WORDS

@@ -10,6 +10,7 @@ from cleaner.formats.rows import Row
 from cleaner.formats.undo import text_of
 from cleaner.report.figures import reasons_of, source_of
 from cleaner.report.log import Key, Repeat, RunLog, key_of_row
+from cleaner.report.phrases import line_of
 
 MOST = 3000
 """Cases of each kind that a page holds: nobody reads more, and a browser searches as many at a keystroke."""
@@ -148,11 +149,6 @@ def case_of(repeat: Repeat, around: Around, *, whole: bool = False) -> dict[str,
 def _level(rows: list[Row]) -> str:
     levels = {row.get("level") for row in rows}
     return next((level for level in ("similar", "copy", "exact") if level in levels), "")
-
-
-def line_of(row: Row) -> int:
-    """Line of a span or a witness: in the file, or in a record's text."""
-    return int(row["line"] if row["record"] is None else row["text_line"])
 
 
 def _around_witness(first: Row, last: Row) -> dict[str, Any]:

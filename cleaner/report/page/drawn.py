@@ -9,7 +9,7 @@ from cleaner.report.figures import BINS, CLUSTERS, FROM, LOOKS, SHARES, Amount, 
 from cleaner.report.findings.shown import visible
 from cleaner.report.log import RunLog
 from cleaner.report.page.charts import Bars, Columns, bars, columns
-from cleaner.report.page.numbers import number, percent
+from cleaner.report.phrases import number, percent
 from cleaner.report.words import KEPT
 from cleaner.report.words import LOOKS as LOOK_WORDS
 
@@ -86,7 +86,7 @@ def _groups(title: str, note: str, known: Mapping[str, Mapping[str, int]], found
     rows = []
     for name, words in ranked:
         whole = known.get(name, {}).get("words", 0)
-        share = f" of {number(whole)}: {percent(words, whole)}" if whole else " words"
+        share = f" of {number(whole)}: {percent(words / whole)}" if whole else " words"
         rows.append((_named(name), words, f"{number(words)}{share}"))
     return bars(title, note, rows) if len(rows) > 1 else None
 
@@ -97,7 +97,7 @@ def _named(source: str) -> str:
 
 
 def _shares(found: Figures) -> Columns | None:
-    named = [(f"{n * 100 // SHARES}–{(n + 1) * 100 // SHARES} %", count) for n, count in enumerate(found.shares)]
+    named = [(f"{n * 100 // SHARES}–{(n + 1) * 100 // SHARES}%", count) for n, count in enumerate(found.shares)]
     note = "articles, by the share of their words that went"
     return columns("Changed articles, by the share that went", note, named, 2) if sum(found.shares) > 1 else None
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from cleaner.formats.undo import text_of
-from cleaner.report.cases import line_of
 from cleaner.report.figures import Figures
 from cleaner.report.findings.shown import visible
 from cleaner.report.log import RunLog
-from cleaner.report.page.numbers import number, percent
+from cleaner.report.phrases import article, capped, number, percent, place
 
 PROBLEMS = 50
 """Problems that the page lists; report.json has more of them."""
@@ -24,18 +23,9 @@ def leaders(found: Figures) -> list[dict[str, Any]]:
         rows.append({
             "copies": number(leader.copies),
             "text": visible(text[:160]) + "…" * (len(text) > 160),
-            "place": place(witness),
+            "place": place(witness, visible),
         })  # fmt: skip
     return rows
-
-
-def place(row: Mapping[str, Any]) -> str:
-    """``dump.jsonl:17 (id x, line 4)``, as on the terminal."""
-    where = f"{visible(str(row['file']))}:{row['line']}"
-    if row["record"] is None:
-        return where
-    ident = f"id {visible(str(row['id']))}, " if row["id"] is not None else ""
-    return f"{where} ({ident}line {line_of(dict(row))})"
 
 
 def would(log: RunLog) -> bool:
@@ -54,7 +44,7 @@ def sentence(log: RunLog, found: Figures) -> str:
     articles = "One article was read" if one else f"{number(report['articles'])} articles were read"
     if not report["removed_words"]:
         return f"{articles}. Nothing in {'it' if one else 'them'} is said twice in a way that is safe to remove."
-    share = percent(report["removed_words"], report["words"])
+    share = percent(_share(report))
     repeats = sum(report["removed"].values())
     words = f"{number(report['removed_words'])} words, {share} of all"
     went = f"{number(repeats)} repeat{'s' * (repeats != 1)} {verb}: {words}"
@@ -62,6 +52,11 @@ def sentence(log: RunLog, found: Figures) -> str:
     stays = f" {number(variants)} texts that are nearly the same stay, since something in them differs."
     stays = " One text that is nearly the same stays, since something in it differs." if variants == 1 else stays
     return f"{articles}. {went}. Of each a text stays that says all of it.{stays if variants else ''}"
+
+
+def _share(report: Mapping[str, Any]) -> float:
+    """Of all words that went; not rounded, so that a little is not nothing."""
+    return min(1.0, report["removed_words"] / report["words"]) if report["words"] else 0.0
 
 
 def banners(log: RunLog) -> list[str]:
@@ -107,7 +102,7 @@ def tiles(log: RunLog, found: Figures) -> list[dict[str, Any]]:
     skipped, failed = sum(report["skipped"].values()), report["failed"]
     left = report["words"] - report["removed_words"]
     verb = "would go" if would(log) else "went"
-    share = percent(report["removed_words"], report["words"])
+    share = percent(_share(report))
     rows = [
         (
             "Went in",
@@ -154,26 +149,15 @@ def problems(report: Mapping[str, Any]) -> list[str]:
     lines = [visible(str(error["message"])) for error in report["errors"]]
     more = len(lines) - PROBLEMS + report.get("errors_not_listed", 0)
     told = [*lines[:PROBLEMS], f"and {more:,} more; see report.json"] if more > 0 else lines
-    caps = []
-    if report["capped"]:
-        caps.append(f"{report['capped']:,} runs of words are so common that only first and latest places were paired.")
-    if report["corpus"].get("capped"):
-        caps.append(f"{report['corpus']['capped']:,} paragraphs have so many versions that not all were compared.")
-    if report["corpus"].get("left_out"):
-        caps.append(
-            f"{report['corpus']['left_out']:,} pairs of near paragraphs in the largest buckets were not compared."
-        )
-    return [*told, *map(visible, report["notes"]), *caps]
+    return [*told, *map(visible, report["notes"]), *capped(report)]
 
 
 def flagged(report: Mapping[str, Any]) -> list[dict[str, str]]:
     """Articles that lose much of themselves, as far as report.json names them."""
-    rows = []
-    for row in report["flagged_articles"]:
-        where = visible(str(row["file"])) + (f":{row['line']}" if row["record"] is not None else "")
-        ident = f" (id {visible(str(row['id']))})" if row["id"] is not None else ""
-        rows.append({"place": where + ident, "share": "all of it" if row["whole"] else f"{row['share']:.0%}"})
-    return rows
+    return [
+        {"place": article(row, visible), "share": "all of it" if row["whole"] else percent(row["share"])}
+        for row in report["flagged_articles"]
+    ]
 
 
 def settings(report: Mapping[str, Any]) -> list[tuple[str, str]]:

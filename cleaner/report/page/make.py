@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
 from cleaner.report.cases import Choosing, Chosen
@@ -17,6 +15,7 @@ from cleaner.report.findings.shown import visible
 from cleaner.report.log import RunLog
 from cleaner.report.page import facts
 from cleaner.report.page.drawn import charts
+from cleaner.report.page.parts import part, source
 from cleaner.report.words import KEPT, LOOKS, RULES
 
 FLAGGED = 50
@@ -42,7 +41,7 @@ def _page(log: RunLog) -> str:
     choosing = Choosing(log)
     found = figures_of(log, choosing.see)
     removals, variants = choosing.chosen("removal"), choosing.chosen("variant")
-    style, script = _part("page.css"), _part("page.js")
+    style, script = part("page.css"), part("page.js")
     html: str = _template().render(
         policy=_policy(style, script),
         style=_safe(style),
@@ -63,16 +62,12 @@ def _page(log: RunLog) -> str:
     return html
 
 
-def _part(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
 @cache
 def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_part("page.html"))
+    return environment.from_string(part("page.html"))
 
 
 def _safe(text: str) -> Any:
@@ -84,10 +79,8 @@ def _safe(text: str) -> Any:
 
 def _policy(style: str, script: str) -> str:
     """Nothing is loaded, and only this very style and script are obeyed."""
-    hashes = (b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii") for text in (style, script))
-    parts = ("default-src 'none'", "style-src 'sha256-{}'", "script-src 'sha256-{}'")
-    head = "; ".join(parts).format(*hashes)
-    return f"{head}; base-uri 'none'; form-action 'none'"
+    allowed = f"style-src {source(style)}; script-src {source(script)}"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
 
 
 def _data(log: RunLog, found: Figures, removals: Chosen, variants: Chosen) -> str:

@@ -266,7 +266,7 @@
 
   const chips = (each) => {
     const told = [each.shape, each.level, ...(each.rules || []), `similarity ${each.similarity}`, `${number(each.words)} words`];
-    if (each.share) told.push(`${(each.share * 100).toFixed(each.share < 0.1 ? 1 : 0)} % of its article went`);
+    if (each.share) told.push(`${(each.share * 100).toFixed(each.share < 0.1 ? 1 : 0)}% of its article went`);
     if (each.boilerplate) told.push(`stands in ${number(each.boilerplate)} articles`);
     if (each.lang) told.push(each.lang);
     return make("p", { class: "chips" },
