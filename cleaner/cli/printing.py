@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cleaner.phases.removable import PHRASES
 from cleaner.report.phrases import Row, article, capped, line_of, percent, place, plural, printable
 
 SHOWN = 40
@@ -57,7 +58,7 @@ def like(row: Row) -> str:
     told = [difference(d) for d in row["differences"][:3]]
     more = len(row["differences"]) - 3
     told += [f"{more} more"] if more > 0 else []
-    reason = REASONS.get(str(row["rule"]), str(row["rule"]))
+    reason = PHRASES.get(str(row["rule"]), str(row["rule"]))
     shown = "; ".join([reason, *told] if reason else told) or "the words are the same, what stands around them is not"
     return f"like {_there(row)} but stays: {shown}"
 
@@ -67,20 +68,6 @@ def repeats(row: Row) -> str:
     witness = row["witness"]
     there = _range([line_of(witness), witness["last_line"]]) if _is_own(row) else place(witness)
     return f"repeats {there} ({_reason([row])})"
-
-
-# Where what differs says it all there is no other reason to name.
-REASONS = {
-    "differs": "",
-    "parallel": "sections run in parallel",
-    "item": "an item of a list",
-    "protected": "protected",
-    "beside": "what stands beside it differs",
-    "level": "not at this level",
-    "kind": "no prose",
-    "witness": "what it repeats is part of another repeat",
-    "decided": "decided so",
-}
 
 
 def difference(row: Row) -> str:

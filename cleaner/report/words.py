@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cleaner.phases.removable import SENTENCES
+
 LOOKS = {
     "differs": ("facts differ", "A fact differs, and it went because the level or a decision allows that."),
     "much": (
@@ -32,18 +34,7 @@ RULES = {
 }
 """Immaterial differences, the rules by which something that is not word for word the same is a copy."""
 
-KEPT = {
-    "differs": "a fact differs",
-    "short": "it is too short to go alone",
-    "parallel": "it is one of several rows or sections that run in parallel, and the others differ",
-    "item": "it is an item of a list, a question or a part of a sentence, which may be said twice on purpose",
-    "beside": "what stands beside it differs from what stands beside its twin",
-    "protected": "a setting protects it (--protect)",
-    "decided": "a decision of yours keeps it",
-    "level": "their differences are immaterial, but the level of this run allows none",
-    "kind": "it is code, a table, a row of figures or a heading, which never go alone",
-    "witness": "other removals rely on it",
-}
+KEPT = SENTENCES
 """Why something that is the same, or nearly, stays."""
 
 LEVELS = {"exact": "exact", "copy": "copy", "similar": "similar"}

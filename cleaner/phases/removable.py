@@ -1,0 +1,85 @@
+"""Why a span that says what another one says stays all the same: one row a reason.
+
+Whoever adds or drops a reason changes this table, its tests and docs/design.md. The code that finds a reason to hold
+names it by its constant; reports and the command line show the sentences given here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cleaner.types import Level
+
+
+class Reason(NamedTuple):
+    """One reason to stay.
+
+    name      as the log has it, under ``rule`` of a variant
+    looks_at  what it is found by
+    level     the highest level at which it holds: at ``similar`` facts no longer hold anything
+    sentence  for people: "it stays because ..."
+    phrase    the same in a few words, for a line of the terminal; empty where the differences say it all
+    """
+
+    name: str
+    looks_at: str
+    level: Level
+    sentence: str
+    phrase: str
+
+
+DIFFERS, SHORT, PARALLEL, ITEM, BESIDE = "differs", "short", "parallel", "item", "beside"
+PROTECTED, DECIDED, LEVEL, KIND, WITNESS = "protected", "decided", "level", "kind", "witness"
+
+REASONS = (
+    Reason(DIFFERS, "the words, figures and signs of both", "copy", "a fact differs", ""),
+    Reason(SHORT, "its number of words", "similar", "it is too short to go alone", "too short to go alone"),
+    Reason(
+        PARALLEL,
+        "the rows and headings around both",
+        "copy",
+        "it is one of several rows or sections that run in parallel, and the others differ",
+        "sections run in parallel",
+    ),
+    Reason(
+        ITEM,
+        "labels, bullets, signs at its end",
+        "copy",
+        "it is an item of a list, a question or a part of a sentence, which may be said twice on purpose",
+        "an item of a list",
+    ),
+    Reason(
+        BESIDE,
+        "the sentences around both",
+        "copy",
+        "what stands beside it differs from what stands beside its twin",
+        "what stands beside it differs",
+    ),
+    Reason(PROTECTED, "the setting protect", "similar", "a setting protects it (--protect)", "protected"),
+    Reason(DECIDED, "what somebody has marked", "similar", "a decision of yours keeps it", "decided so"),
+    Reason(
+        LEVEL,
+        "the rules by which both differ",
+        "exact",
+        "their differences are immaterial, but the level of this run allows none",
+        "not at this level",
+    ),
+    Reason(
+        KIND,
+        "its kind",
+        "similar",
+        "it is code, a table, a row of figures or a heading, which never go alone",
+        "no prose",
+    ),
+    Reason(
+        WITNESS,
+        "what earlier removals rely on",
+        "similar",
+        "other removals rely on it",
+        "what it repeats is part of another repeat",
+    ),
+)
+"""All reasons, in the order in which reports list them."""
+
+SENTENCES = {reason.name: reason.sentence for reason in REASONS}
+PHRASES = {reason.name: reason.phrase for reason in REASONS}
