@@ -146,7 +146,7 @@ def parser(prog: str, by_hand: bool) -> ArgumentParser:
 
 def with_flags(settings: CheckSettings, flags: Namespace) -> CheckSettings:
     """Flags win over settings. Raises SettingsError for a rule or severity that does not exist."""
-    from cleaner.check.settings import rule_name, spread, switch
+    from cleaner.config.of_check import rule_name, spread, switch
 
     if flags.unsafe_fixes and not (flags.fix or flags.diff):
         raise SettingsError("--unsafe-fixes needs --fix, which writes, or --diff, which shows")
@@ -226,7 +226,7 @@ def _keep(result: CheckResult, path: str) -> int:
 
 def explain(arguments: Sequence[str]) -> int:
     """``rules`` lists the rules, ``rule NAME`` explains one. Raises SettingsError for a name that no rule has."""
-    from cleaner.check.settings import unknown
+    from cleaner.values import unknown
     from cleaner.phases.check.rules import RULES
 
     if arguments[0] == "rules" and len(arguments) == 1:

@@ -1,0 +1,9 @@
+"""What every test stands on: nobody's own settings."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+# Before anything is imported that could look there; processes that tests start inherit it.
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="no-settings-")
