@@ -96,7 +96,7 @@ def _main(arguments: list[str], by_hand: bool) -> int:
     return _end(job, run(job), flags)
 
 
-def _asked() -> git.Call | None:
+def _asked() -> git.Asked | None:
     try:
         return git.ask_repository()
     except git.NoRepository:
@@ -226,8 +226,8 @@ def _keep(result: CheckResult, path: str) -> int:
 
 def explain(arguments: Sequence[str]) -> int:
     """``rules`` lists the rules, ``rule NAME`` explains one. Raises SettingsError for a name that no rule has."""
-    from cleaner.values import unknown
     from cleaner.phases.check.rules import RULES
+    from cleaner.values import unknown
 
     if arguments[0] == "rules" and len(arguments) == 1:
         width = max(map(len, RULES))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cleaner.config.keys import CHECK
 from cleaner.config.of_check import spread
-from cleaner.config.places import NAMES, Place, is_same, named_place, own_place, read
+from cleaner.config.places import NAMES, Place, is_same, own_place, read, read_named
 from cleaner.config.tables import Layer, layer_of, parsed
 from cleaner.errors import SettingsError
 from cleaner.phases.check.options import CheckOptions
@@ -56,7 +56,7 @@ def layers(folder: str, root: str, file: str | None = None) -> list[Layer]:
     own = own_place()
     found = [layer for layer in (_layer(own) if own is not None else None,) if layer is not None]
     if file is not None:
-        layer = _layer(named_place(file))
+        layer = _said(*read_named(file))
         if layer is None:
             raise SettingsError(
                 f"{file}: no settings in it; write them below [check], in pyproject.toml [tool.cleaner.check]"
@@ -66,7 +66,7 @@ def layers(folder: str, root: str, file: str | None = None) -> list[Layer]:
         for name in NAMES:
             path = os.path.join(folder, name)
             place = Place(path, os.path.relpath(path, root).replace(os.sep, "/"), "repository", root)
-            if (layer := _layer(place)) is not None and not is_same(place, own):
+            if not is_same(place, own) and (layer := _layer(place)) is not None:
                 return [*found, layer]
         above = os.path.dirname(folder)
         if folder == root or above == folder:
@@ -75,9 +75,13 @@ def layers(folder: str, root: str, file: str | None = None) -> list[Layer]:
 
 
 def _layer(place: Place) -> Layer | None:
-    """What a file says of the check; None where it says nothing. TOML is parsed only where the check may be named."""
     data = read(place)
-    if data is None or b"check" not in data:
+    return None if data is None else _said(place, data)
+
+
+def _said(place: Place, data: bytes) -> Layer | None:
+    """What a file says of the check; None where it says nothing. TOML is parsed only where the check may be named."""
+    if b"check" not in data:
         return None
     whole = parsed(data, place)
     tool = whole.get("tool", {})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.config.keys import RUN
-from cleaner.config.places import Foreign, Place, is_same, named_place, own_place, read, upwards
+from cleaner.config.places import Foreign, Place, is_same, own_place, read, read_named, upwards
 from cleaner.config.tables import Layer, layer_of, named, parsed
 from cleaner.errors import SettingsError
 from cleaner.settings import Settings
@@ -44,10 +44,8 @@ def read_config(start: Path | None = None, file: str | None = None) -> Config:
     notes: list[str] = []
     layers = [layer for layer in (_layer(own) if own is not None else None,) if layer is not None]
     if file is not None:
-        layer = _layer(named_place(file))
-        if layer is None:
-            raise SettingsError(f"{file}: no settings in it, or no such file; name one that has some")
-        layers.append(layer)
+        layer = _said(*read_named(file))
+        layers += [layer] if layer is not None else []  # it may be there for the check alone
     else:
         layers += _nearest(str((start or Path.cwd()).absolute()), own, notes)
     values: dict[str, Any] = {}
@@ -76,10 +74,12 @@ def _nearest(start: str, own: Place | None, notes: list[str]) -> list[Layer]:
 
 
 def _layer(place: Place) -> Layer | None:
-    """What a file says; None where there is none, or a pyproject.toml without a table of ours."""
     data = read(place)
-    if data is None:
-        return None
+    return None if data is None else _said(place, data)
+
+
+def _said(place: Place, data: bytes) -> Layer | None:
+    """What a file says; None for a pyproject.toml without a table of ours."""
     whole = parsed(data, place)
     table, name = _own_part(whole, place)
     if table is None:

@@ -71,11 +71,6 @@ def shown_own(path: str) -> str:
     return "~" + path[len(home) :] if os.path.isabs(home) and path.startswith(os.path.join(home, "")) else path
 
 
-def named_place(name: str) -> Place:
-    """The file that was given with --config."""
-    return Place(os.path.abspath(name), name, "user")
-
-
 def upwards(start: str) -> Iterator[Place | Foreign]:
     """Where settings may lie from ``start`` (absolute) up to the top of its repository, its user's home or the root."""
     top = _top(start)
@@ -117,6 +112,15 @@ def _is_known(path: str, start: str, top: str | None) -> bool:
         return True  # nothing is there, or it cannot be read, which is told then
     trusted = {os.geteuid(), 0, os.lstat(start).st_uid}
     return owner in trusted or (top is not None and os.lstat(os.path.join(top, ".git")).st_uid in trusted)
+
+
+def read_named(name: str) -> tuple[Place, bytes]:
+    """The file that was given with --config. Raises SettingsError, also where there is none."""
+    place = Place(os.path.abspath(name), name, "user")
+    data = read(place)
+    if data is None:
+        raise SettingsError(f"{name}: no such file; name a file with settings")
+    return place, data
 
 
 def read(place: Place) -> bytes | None:

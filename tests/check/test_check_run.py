@@ -182,7 +182,7 @@ def test_without_git_everything_counts_and_it_is_said(
     assert found(checked()) == [copy("a.md")]
     result = checked("a.md", new=True, hook=True)
     assert found(result) == [copy("a.md")]
-    assert "git cannot be run (No such file or directory): everything counts as new" in told(result)[0]
+    assert "git cannot be run (it is in no folder of PATH): everything counts as new" in told(result)[0]
 
 
 # What files may hold.
@@ -462,14 +462,14 @@ def test_the_cache_changes_nothing_but_the_time(repo: Repo) -> None:
     commit(repo)
     first = checked(settings=across())
     assert len(first.findings) == 2
-    assert Path(".git/cleaner-cache/check-rows-1.sqlite").exists()
+    assert Path(".git/cleaner-cache/check-rows-2.sqlite").exists()
     assert checked(settings=across()) == first
     assert checked(settings=across(), cache=False) == first
     write("b.md", f"{long(20)}\n\n{long(80)}\n\n{long(80)}\n")
     changed = checked(settings=across())
     assert changed == checked(settings=across(), cache=False)
     assert len(changed.findings) == 3
-    Path(".git/cleaner-cache/check-rows-1.sqlite").write_bytes(b"\xff" * 5000)
+    Path(".git/cleaner-cache/check-rows-2.sqlite").write_bytes(b"\xff" * 5000)
     assert checked(settings=across()) == changed
 
 
@@ -525,14 +525,14 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def test_a_hook_makes_two_calls_of_git_and_three_where_it_needs_other_files(repo: Repo, calls: list[str]) -> None:
+def test_a_hook_makes_three_calls_of_git_and_four_where_it_needs_other_files(repo: Repo, calls: list[str]) -> None:
     write("a.md", page(1, 2))
     write("content/de/a.md", page(1, 2, 3))
     commit(repo)
     write("a.md", page(1, 2, 2))
     repo("add", ".")
     checked("a.md", new=True, hook=True)
-    assert len(calls) == 2, calls
+    assert len(calls) == 3, calls
     calls.clear()
     write("content/de/a.md", page(1, 2, 3, 1))
     repo("mv", "a.md", "b.md")
@@ -540,10 +540,10 @@ def test_a_hook_makes_two_calls_of_git_and_three_where_it_needs_other_files(repo
     repo("add", ".")
     result = checked("b.md", "new.md", "content/de/a.md", new=True, hook=True)
     assert len(result.findings) == 3
-    assert len(calls) == 3, calls
+    assert len(calls) == 4, calls
     calls.clear()
     checked("b.md", "new.md", "content/de/a.md", new=True, hook=True, settings=across())
-    assert len(calls) == 3, calls
+    assert len(calls) == 4, calls
 
 
 def test_a_file_with_a_thousand_names_needs_no_longer_command_line(repo: Repo, calls: list[str]) -> None:
@@ -552,7 +552,7 @@ def test_a_file_with_a_thousand_names_needs_no_longer_command_line(repo: Repo, c
         write(name, "x\n")
     commit(repo)
     assert checked(*names, new=True, hook=True).files == 1000
-    assert len(calls) == 2
+    assert len(calls) == 3
 
 
 def test_a_hook_of_git_itself_runs_with_the_index_that_git_gives_it(repo: Repo) -> None:
