@@ -96,7 +96,7 @@ def _main(arguments: list[str], by_hand: bool) -> int:
     return _end(job, run(job), flags)
 
 
-def _asked() -> git.Asked | None:
+def _asked() -> git.Call | None:
     try:
         return git.ask_repository()
     except git.NoRepository:

@@ -46,7 +46,7 @@ class Chosen(NamedTuple):
     failed: bool
 
 
-def workplace(call: git.Asked | None) -> Workplace:
+def workplace(call: git.Call | None) -> Workplace:
     """The repository around the current folder; without one the current folder itself. Raises GitError."""
     try:
         if call is None:

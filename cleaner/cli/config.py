@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.config.keys import RUN
-from cleaner.config.places import Foreign, Place, is_same, own_place, read, read_named, upwards
+from cleaner.config.places import Place, is_same, own_place, read, read_named, upwards
 from cleaner.config.tables import Layer, layer_of, named, parsed
 from cleaner.errors import SettingsError
 from cleaner.settings import Settings
@@ -65,7 +65,7 @@ def checked(name: str, value: Any) -> Any:
 def _nearest(start: str, own: Place | None, notes: list[str]) -> list[Layer]:
     """What the nearest file says that has settings; none where there is none."""
     for place in upwards(start):
-        if isinstance(place, Foreign):
+        if place.whose == "other":
             if place.path.endswith("cleaner.toml"):
                 notes.append(f"{place.path}: not read, it is another user's; name it with --config if you trust it")
         elif not is_same(place, own) and (layer := _layer(place)) is not None:

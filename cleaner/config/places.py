@@ -17,8 +17,9 @@ from cleaner.errors import SettingsError
 MOST = 1 << 20
 """Bytes of a file with settings, 1 MB: nobody writes more by hand, and TOML of that size takes a second to read."""
 NAMES = ("cleaner.toml", "pyproject.toml")
-Whose = Literal["repository", "user"]
-"""``user``: the user's own file, or one that was named on the command line."""
+Whose = Literal["repository", "user", "other"]
+"""``user``: the user's own file, or one that was named on the command line. ``other``: somebody else's above the
+current folder, which is not read."""
 
 
 class Place(NamedTuple):
@@ -37,12 +38,6 @@ class Place(NamedTuple):
     @property
     def folder(self) -> str:
         return os.path.dirname(self.path)
-
-
-class Foreign(NamedTuple):
-    """A file above the current folder that is left out, since it is somebody else's."""
-
-    path: str
 
 
 def own_folder(variable: str, windows: str, below_home: str) -> str | None:
@@ -71,7 +66,7 @@ def shown_own(path: str) -> str:
     return "~" + path[len(home) :] if os.path.isabs(home) and path.startswith(os.path.join(home, "")) else path
 
 
-def upwards(start: str) -> Iterator[Place | Foreign]:
+def upwards(start: str) -> Iterator[Place]:
     """Where settings may lie from ``start`` (absolute) up to the top of its repository, its user's home or the root."""
     top = _top(start)
     home = os.path.realpath(os.path.expanduser("~"))
@@ -79,10 +74,8 @@ def upwards(start: str) -> Iterator[Place | Foreign]:
     while True:
         for name in NAMES:
             path = os.path.join(folder, name)
-            if folder == start or _is_known(path, start, top):
-                yield Place(path, name if folder == start else path, "repository", top or folder)
-            else:
-                yield Foreign(path)
+            known = folder == start or _is_known(path, start, top)
+            yield Place(path, name if folder == start else path, "repository" if known else "other", top or folder)
         above = os.path.dirname(folder)
         if folder in (top, home) or above == folder:
             return

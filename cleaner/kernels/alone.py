@@ -12,9 +12,9 @@ from typing import Any
 def load_numba() -> ModuleType:
     """The module numba. Raises ImportError.
 
-    A file .numba_config.yaml in the current folder would be read. It may say where compiled code is kept, which is loaded
-    as pickles: the folder that is cleaned could run code. Without PyYAML numba only warns of such a file; once it is
-    loaded it looks for one under the name given here.
+    A file .numba_config.yaml in the current folder would be read. It may say where compiled code is kept, which is
+    loaded as pickles: the folder that is cleaned could run code. Without PyYAML numba only warns of such a file; once
+    it is loaded it looks for one under the name given here.
     """
     if "numba" in sys.modules:  # somebody else's program has loaded it, with settings of its own
         return sys.modules["numba"]

@@ -1,4 +1,4 @@
-"""What git knows: where the repository is, which files it holds, what a run is compared with. A few calls a run.
+"""What git knows: where the repository is, which files it holds, what a run is compared with. Two or three calls a run.
 
 Every call is made in the current folder and with the environment of the caller: hooks are given GIT_DIR,
 GIT_INDEX_FILE and others, relative ones too, and those say what is committed. Only optional locks are switched
@@ -41,7 +41,6 @@ class Repository(NamedTuple):
     folder  git's own folder for it; ``common`` is shared between the working trees of a repository
     head    whether there is a commit yet
     shallow whether the history was cut when cloning
-    filters names of the filters in the repository's own configuration, whose commands are not run
     """
 
     root: str
@@ -49,7 +48,6 @@ class Repository(NamedTuple):
     common: str
     head: bool
     shallow: bool
-    filters: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):
@@ -121,54 +119,63 @@ class Call:
 def _program() -> str:
     """Git, from the folders of PATH that do not depend on the current one. Raises NoRepository."""
     name = "git.exe" if os.name == "nt" else "git"
-    for folder in os.get_exec_path():
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         path = os.path.join(folder, name)
         if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     raise NoRepository("git cannot be run (it is in no folder of PATH)")
 
 
-class Asked(NamedTuple):
-    """The question for a repository, under way: where it is, and which filters it names."""
-
-    place: Call
-    filters: Call
-
-
-def ask_repository() -> Asked:
+def ask_repository() -> Call:
     """Ask for the repository around the current folder; ``repository_of`` reads the answer."""
-    return Asked(
-        Call(
-            "rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--is-shallow-repository", "HEAD"
-        ),
-        Call("config", "--null", "--show-scope", "--name-only", "--get-regexp", r"^filter\."),
+    return Call(
+        "rev-parse", "--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--is-shallow-repository", "HEAD"
     )
 
 
-def repository_of(asked: Asked) -> Repository:
+def repository_of(call: Call) -> Repository:
     """Raises NoRepository, and GitError where git refuses to answer (another owner, a damaged repository)."""
-    _, out, said = asked.place.answer()
-    filters = asked.filters.answer()
+    _, out, said = call.answer()
     lines = os.fsdecode(out).split("\n")
     if len(lines) < 5:
         if "not a git repository" in said or "must be run in a work tree" in said:
             raise NoRepository("no git repository here")
         raise GitError(f"git: {first_line(said) or 'no answer'}; see to it and run again")
     root, folder, common, shallow, head = lines[:5]
-    return Repository(root, folder, os.path.abspath(common), head != "HEAD", shallow == "true", _filters(*filters))
+    return Repository(root, folder, os.path.abspath(common), head != "HEAD", shallow == "true")
 
 
-def _filters(code: int, out: bytes, said: str) -> tuple[str, ...]:
-    """The filters that the repository's own configuration names: not those of the user or of the machine."""
+def own_filters(repository: Repository) -> tuple[str, ...]:
+    """The filters that the repository's own configuration names: not those of the user or of the machine.
+
+    Git is asked only where they could be: one is written as a section [filter], here or in a file that is included.
+    """
+    config = _bytes(os.path.join(repository.common, "config"))
+    words = (config + _bytes(os.path.join(repository.folder, "config.worktree"))).lower()
+    if b"filter" not in words and b"include" not in words:
+        return ()
+    call = Call("config", "--null", "--show-scope", "--name-only", "--get-regexp", r"^filter\.")
+    code, out, said = call.answer()
     if code not in (0, 1):  # 1: there is none
         raise GitError(f"git: {first_line(said) or 'no answer'}; git 2.30 or later is needed")
-    words = os.fsdecode(out).split("\0")
-    keys = [key for scope, key in zip(words[::2], words[1::2], strict=False) if scope in ("local", "worktree")]
+    answers = os.fsdecode(out).split("\0")
+    keys = [key for scope, key in zip(answers[::2], answers[1::2], strict=False) if scope in ("local", "worktree")]
     names = dict.fromkeys(key.removeprefix("filter.").rpartition(".")[0] for key in keys)
     for name in names:
         if "=" in name:  # git -c could not switch it off
             raise GitError(f"the repository's configuration has a filter named {name!r}; name it without =")
     return tuple(names)
+
+
+def _bytes(path: str) -> bytes:
+    """A file of git's folder; what cannot be read is left to git."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
+    except OSError:
+        return b"include"
 
 
 def _without(filters: Iterable[str]) -> list[str]:
@@ -231,7 +238,7 @@ def ask_difference(
 
     All files with one of the ``suffixes`` are looked at, not those of the run only: a file that was renamed is
     only seen as such beside its old name. ``others`` are further paths, from the root. ``filters`` are those of the
-    repository (``Repository.filters``): to compare a file with a commit git would run them.
+    repository (``own_filters``): to compare a file with a commit git would run them.
     """
     wanted = [f":(top,icase)*{suffix}" for suffix in suffixes] + [f":(top,literal){path}" for path in others]
     return Call(
