@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cleaner.config.keys import CHECK
-from cleaner.config.of_check import spread
 from cleaner.config.places import NAMES, Place, is_same, own_place, read, read_named
-from cleaner.config.tables import Layer, layer_of, parsed
 from cleaner.errors import SettingsError
 from cleaner.phases.check.options import CheckOptions
 from cleaner.repository.reading import MAX_SIZE
 from cleaner.text.pages.block import PageFormat
+
+if TYPE_CHECKING:
+    from cleaner.config.tables import Layer
 
 
 class CheckSettings(NamedTuple):
@@ -83,6 +83,9 @@ def _said(place: Place, data: bytes) -> Layer | None:
     """What a file says of the check; None where it says nothing. TOML is parsed only where the check may be named."""
     if b"check" not in data:
         return None
+    from cleaner.config.keys import CHECK  # most repositories have no settings: loading these takes 2 ms
+    from cleaner.config.tables import layer_of, parsed
+
     whole = parsed(data, place)
     tool = whole.get("tool", {})
     own = tool.get("cleaner", {}) if isinstance(tool, dict) else {}
@@ -96,6 +99,10 @@ def _said(place: Place, data: bytes) -> Layer | None:
 
 def settings_of(found: list[Layer], root: str) -> CheckSettings:
     """Files one over the other: a later one counts more, for severities rule by rule."""
+    if not found:
+        return CheckSettings()
+    from cleaner.config.of_check import spread
+
     values: dict[str, Any] = {}
     severities: dict[str, Any] = {}
     for layer in found:
@@ -104,7 +111,7 @@ def settings_of(found: list[Layer], root: str) -> CheckSettings:
         severities |= spread(named)
     options = CheckOptions(severities=severities, **{name: values[name] for name in _OF_OPTIONS if name in values})
     plain = {name: values[name] for name in _PLAIN if name in values}
-    return CheckSettings(options, **plain, source=found[-1].place.shown if found else None)
+    return CheckSettings(options, **plain, source=found[-1].place.shown)
 
 
 def _from_root(layer: Layer, root: str) -> dict[str, Any]:
