@@ -5,6 +5,7 @@ Each test is a repository of somebody else, as a clone or as an archive with its
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -181,6 +182,28 @@ def test_in_the_folder_of_ones_own_settings_these_are_ones_own(person: Person) -
     folder = os.path.relpath(person.own.parent, person.tree)
     assert person.cleaner("find", "a.md", folder=folder).code == 1
     assert person.cleaner("check", "a.md", folder=folder).code == 1
+
+
+def test_the_settings_in_force_are_shown_with_where_they_come_from(person: Person) -> None:
+    person.own.write_text("# mine\nworkers = 2\nlevel = 'exact'\n[check]\nfail-on = 'info'\n")
+    person.write("pyproject.toml", "[tool.cleaner]\nlevel = 'copy'\nmin-words = 20\n[tool.cleaner.check]\nnear=0.8\n")
+    done = person.cleaner("config")
+    assert (done.code, done.err) == (0, "")
+    lines = [re.split(r"  +", line) for line in done.out.splitlines()]
+    assert len(lines) == len(RUN) + len(CHECK)
+    for row in (
+        ["workers", "2", "~/.config/cleaner/cleaner.toml:2"],
+        ["level", "copy", "pyproject.toml:2"],
+        ["min_words", "20", "pyproject.toml:3"],
+        ["check.near", "0.8", "pyproject.toml:5"],
+        ["check.fail-on", "info", "~/.config/cleaner/cleaner.toml:5"],
+        ["max_gap", "3", "default"],
+        ["decisions", "-", "default"],
+        ["check.max-size", "20971520", "default"],
+    ):
+        assert row in lines, done.out
+    shown = json.loads(person.cleaner("config", "--json").out)["settings"]
+    assert {"key": "min_words", "value": 20, "source": "pyproject.toml:3"} in shown
 
 
 @pytest.mark.parametrize(("head", "name"), [("", "decisions"), ("[check]\n", "baseline")])

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 from cleaner.cli import check as content
+from cleaner.cli import in_force, report
 from cleaner.cli import index as seen
-from cleaner.cli import report
 from cleaner.cli.config import OF_VERDICTS, checked, read_config
 from cleaner.cli.flags import (
     ConfigFlag,
@@ -340,6 +340,7 @@ app.command("explain", hidden=True, help=DIFF_HELP)(diff)
 content.add_to(app)
 report.add_to(app)
 seen.add_to(app)
+in_force.add_to(app)
 
 
 @app.command(help=RESTORE_HELP, short_help="Give back the original bytes from an output and its log.")

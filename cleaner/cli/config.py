@@ -23,13 +23,13 @@ class Config:
     """What files with settings say: names (with _) and values, already checked.
 
     path     the files that say something, as they are told; None without one
-    origins  by name: the file, and its line where that can be told
+    layers   the files by themselves, the user's own first
     notes    what was left out, to be told
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     path: str | None = None
-    origins: dict[str, str] = field(default_factory=dict, compare=False)
+    layers: tuple[Layer, ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -49,12 +49,10 @@ def read_config(start: Path | None = None, file: str | None = None) -> Config:
     else:
         layers += _nearest(str((start or Path.cwd()).absolute()), own, notes)
     values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
     for layer in layers:
         values |= layer.values
-        origins |= {name: layer.where(name) for name in layer.values}
     told = [layer.place.shown for layer in reversed(layers)]
-    return Config(values, ", ".join(told) or None, origins, tuple(notes))
+    return Config(values, ", ".join(told) or None, tuple(layers), tuple(notes))
 
 
 def checked(name: str, value: Any) -> Any:

@@ -14,15 +14,18 @@ from cleaner.values import text, unknown
 
 
 class Layer(NamedTuple):
-    """What one file says: checked values by name, and the line on which each stands (where it can be told)."""
+    """What one file says: checked values by name. ``spelled``: as the file writes the names; ``data``: its bytes."""
 
     place: Place
     values: dict[str, Any]
-    lines: dict[str, int]
+    spelled: dict[str, str]
+    data: bytes
+    table: str
 
     def where(self, name: str) -> str:
-        """File and line, as errors have them."""
-        return f"{self.place.shown}:{self.lines[name]}" if name in self.lines else self.place.shown
+        """File and line, as errors have them; the file alone where the line cannot be told."""
+        line = line_of(self.data, self.table, self.spelled[name])
+        return self.place.shown if line is None else f"{self.place.shown}:{line}"
 
 
 def parsed(data: bytes, place: Place) -> dict[str, Any]:
@@ -47,16 +50,14 @@ def layer_of(table: Any, keys: Mapping[str, Key], place: Place, data: bytes, nam
     if not isinstance(table, dict):
         raise SettingsError(f"{place.shown}: {name} is no table; write [{name}] and the settings below it")
     one, other = ("-", "_") if any("_" in each for each in keys) else ("_", "-")
-    layer = Layer(place, {}, {})
+    layer = Layer(place, {}, {}, data, name)
     for given, value in table.items():
         key = given.replace(one, other)
         if key not in keys:
             raise SettingsError(f"{place.shown}: {unknown('setting', given, keys)}")
         if key in layer.values:
             raise SettingsError(f"{place.shown}: {key} is set twice, with - and with _; keep one of them")
-        line = line_of(data, name, given) if place.whose == "repository" and keys[key].right != "anywhere" else None
-        if line is not None:
-            layer.lines[key] = line
+        layer.spelled[key] = given
         layer.values[key] = _value(key, value, keys[key], layer)
     return layer
 
@@ -64,9 +65,10 @@ def layer_of(table: Any, keys: Mapping[str, Key], place: Place, data: bytes, nam
 def _value(name: str, value: Any, key: Key, layer: Layer) -> Any:
     place = layer.place
     if place.whose == "repository":
-        where = layer.where(name)
         if key.right == "own":
-            raise SettingsError(f"{where}: {name} cannot be set in a repository's file; {_way_out(name, key)}")
+            raise SettingsError(
+                f"{layer.where(name)}: {name} cannot be set in a repository's file; {_way_out(name, key)}"
+            )
         if key.right == "inside":
             value = _inside(name, value, key, layer)
     elif key.path:
@@ -74,7 +76,9 @@ def _value(name: str, value: Any, key: Key, layer: Layer) -> Any:
     value = named(place.shown, lambda: key.check(name, value))
     if place.whose == "repository" and key.right == "default" and key.most is not None and value > key.most:
         most = f"{key.most >> 20}MB"
-        raise SettingsError(f"{where}: {name} above {most} cannot be set in a repository's file; {_way_out(name, key)}")
+        raise SettingsError(
+            f"{layer.where(name)}: {name} above {most} cannot be set in a repository's file; {_way_out(name, key)}"
+        )
     return value
 
 
