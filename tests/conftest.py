@@ -6,4 +6,5 @@ import os
 import tempfile
 
 # Before anything is imported that could look there; processes that tests start inherit it.
-os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="no-settings-")
+_NO_SETTINGS = tempfile.TemporaryDirectory(prefix="no-settings-")
+os.environ["XDG_CONFIG_HOME"] = _NO_SETTINGS.name
