@@ -7,11 +7,12 @@
 Everything here is loaded when it is first used: importing the package costs a millisecond.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
+# Not even typing or __future__ is imported here: under python -m they would be looked for in the current folder first,
+# before __main__ can take it off the path.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from cleaner.errors import CleanerError, InputError, RestoreError, SettingsError
     from cleaner.library import clean, compare, find
     from cleaner.phases.compare import Comparison
@@ -61,7 +62,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'cleaner' has no attribute {name!r}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from errno import EBADF
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,6 +20,7 @@ from cleaner.repository import git
 if TYPE_CHECKING:
     from cleaner.check.job import CheckJob, CheckResult
     from cleaner.check.settings import CheckSettings
+    from cleaner.phases.check.options import Switch
 
 INTERRUPTED = 130
 FORMATS = ("concise", "full", "json", "sarif", "github", "gitlab", "rdjson")
@@ -146,18 +147,10 @@ def parser(prog: str, by_hand: bool) -> ArgumentParser:
 
 def with_flags(settings: CheckSettings, flags: Namespace) -> CheckSettings:
     """Flags win over settings. Raises SettingsError for a rule or severity that does not exist."""
-    from cleaner.check.settings import rule_name, spread, switch
-
     if flags.unsafe_fixes and not (flags.fix or flags.diff):
         raise SettingsError("--unsafe-fixes needs --fix, which writes, or --diff, which shows")
-    named = dict.fromkeys(map(rule_name, flags.disable), "off")
-    for each in flags.severity:
-        rule, sign, severity = each.partition("=")
-        if not sign:
-            raise SettingsError(f"--severity {each}: write RULE=SEVERITY, like adjacent-near=error")
-        named[rule_name(rule)] = switch(f"--severity {rule}", severity)
     options = settings.options
-    severities = {**options.severities, **spread(named)}  # type: ignore[arg-type]  # off is a switch
+    severities = options.severities if not (flags.disable or flags.severity) else _switched(options.severities, flags)
     across = options.across if flags.across is None else flags.across
     own: dict[str, Any] = {name: getattr(flags, name) for name in ("fail_on", "fail_on_empty", "base")}
     own |= {
@@ -165,6 +158,18 @@ def with_flags(settings: CheckSettings, flags: Namespace) -> CheckSettings:
     }
     options = options._replace(severities=severities, across=across)
     return settings._replace(options=options, **{name: value for name, value in own.items() if value is not None})
+
+
+def _switched(severities: Mapping[str, Switch], flags: Namespace) -> dict[str, Switch]:
+    from cleaner.config.of_check import rule_name, spread, switch
+
+    named: dict[str, Switch] = dict.fromkeys(map(rule_name, flags.disable), "off")
+    for each in flags.severity:
+        rule, sign, severity = each.partition("=")
+        if not sign:
+            raise SettingsError(f"--severity {each}: write RULE=SEVERITY, like adjacent-near=error")
+        named[rule_name(rule)] = switch(f"--severity {rule}", severity)
+    return {**severities, **spread(named)}
 
 
 def _end(job: CheckJob, result: CheckResult, flags: Namespace) -> int:
@@ -226,8 +231,8 @@ def _keep(result: CheckResult, path: str) -> int:
 
 def explain(arguments: Sequence[str]) -> int:
     """``rules`` lists the rules, ``rule NAME`` explains one. Raises SettingsError for a name that no rule has."""
-    from cleaner.check.settings import unknown
     from cleaner.phases.check.rules import RULES
+    from cleaner.values import unknown
 
     if arguments[0] == "rules" and len(arguments) == 1:
         width = max(map(len, RULES))

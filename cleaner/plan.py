@@ -58,8 +58,11 @@ def _spare_scipy() -> None:
     """Load numba without SciPy, which it would look for a BLAS in: 0.2 s, and no kernel has linear algebra."""
     if "scipy" in sys.modules:
         return
+    from cleaner.kernels.alone import load_numba
+
     sys.modules["scipy"] = None  # type: ignore[assignment]
     try:
+        load_numba()
         import numba.np.arraymath  # noqa: F401
     finally:
         del sys.modules["scipy"]

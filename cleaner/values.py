@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cleaner.errors import SettingsError
@@ -38,3 +39,24 @@ def texts(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(values, (list, tuple)) and all(isinstance(each, str) and each for each in values):
         return tuple(values)
     raise SettingsError(f"{name} is {value!r}; give a text in quotes, or a list of them")
+
+
+def one_of(*known: str) -> Callable[[str, Any], Any]:
+    """A check for one of the ``known`` texts."""
+
+    def check(name: str, value: Any) -> Any:
+        if isinstance(value, str) and value in known:
+            return value
+        raise SettingsError(f"{name} is {value!r}; choose one of {', '.join(known)}")
+
+    return check
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """An answer to a name that nothing has. Names are spelled with - or _, as the known ones are."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    plain = name.replace("-", "_") if any("_" in each for each in names) else name.replace("_", "-")
+    near = get_close_matches(plain, names, 1)
+    return f"unknown {what} {name!r}{f' (did you mean {near[0]}?)' if near else ''}; known are {', '.join(names)}"

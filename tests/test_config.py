@@ -9,15 +9,19 @@ import pytest
 from typer.testing import CliRunner
 
 from cleaner.cli.app import app
-from cleaner.cli.config import CHECKS, OF_THE_RUN, Config, read_config
+from cleaner.cli.config import OF_VERDICTS, Config, read_config
+from cleaner.config.keys import RUN
 from cleaner.errors import SettingsError
+from cleaner.job_options import JobOptions
 from cleaner.settings import Settings
 
 BRIDGE = "The bridge over the river will be closed for twelve weeks while engineers check it."
 
 
 def test_every_setting_can_be_set_in_a_file() -> None:
-    assert CHECKS.keys() == OF_THE_RUN.keys() | {field.name for field in fields(Settings)}
+    assert {field.name for field in fields(Settings)} == OF_VERDICTS
+    options = {field.name for field in fields(JobOptions)} - {"inputs", "out", "in_place", "dry_run", "resume"}
+    assert RUN.keys() == OF_VERDICTS | options | {"fail_on"}
 
 
 def test_cleaner_toml_plainly_or_as_tool_cleaner(tmp_path: Path) -> None:
@@ -60,7 +64,7 @@ def test_pyproject_and_the_nearest_file_upwards(tmp_path: Path) -> None:
         ("max_removed = 1", "cleaner.toml: max_removed is '1'; write it like 20% or 0.2"),
         ("max_removed = 30", "cleaner.toml: max_removed is '30'; write a share from 0% to 100%, like 20% or 0.2"),
         ("fail_on = 'never'", "cleaner.toml: fail_on is 'never'; choose one of error, warning, none"),
-        ("workers = 'two'", "cleaner.toml: workers is 'two'; give a whole number"),
+        ("max_gap = 'two'", "cleaner.toml: max_gap is 'two'; give a whole number"),
         ("strict = 'yes'", "cleaner.toml: strict is 'yes'; give true or false"),
         ("text_field = 3", "cleaner.toml: text_field is 3; give a text in quotes"),
         ("format = 'docx'", "cleaner.toml: format is 'docx'; choose one of auto, plain, markdown, html, jsonl"),
@@ -111,7 +115,7 @@ def test_a_flag_wins_over_the_file_and_the_file_over_the_default(here: Path) -> 
 
 
 def test_what_belongs_to_one_command_does_not_hinder_the_other(here: Path) -> None:
-    (here / "cleaner.toml").write_text("fail-on = 'none'\nmax-removed = '10%'\nscope = 'article'\nworkers = 1\n")
+    (here / "cleaner.toml").write_text("fail-on = 'none'\nmax-removed = '10%'\nscope = 'article'\n")
     run = CliRunner().invoke
     assert run(app, ["find", "a.txt"]).exit_code == 0
     assert run(app, ["clean", "a.txt", "-o", "OUT"]).exit_code == 2

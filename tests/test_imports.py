@@ -27,6 +27,7 @@ FLOORS = {
     "engines": 3,
     "index": 3,
     "repository": 3,
+    "config": 3,
     "corpus": 4,
     "check": 4,
     "job": 4,

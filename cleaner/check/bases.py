@@ -14,7 +14,8 @@ class Bases:
     def __init__(self, repository: git.Repository, base: git.Base, suffixes: Iterable[str]) -> None:
         self.base = base
         self._repository = repository
-        self._calls = [git.ask_difference(commit, base.meeting, suffixes) for commit in base.commits]
+        filters = git.own_filters(repository) if base.commits else ()
+        self._calls = [git.ask_difference(commit, base.meeting, suffixes, filters=filters) for commit in base.commits]
         self._added: list[Added] | None = None
 
     def added(self) -> list[Added]:

@@ -7,23 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from zlib import crc32
 
 from cleaner import __version__
-from cleaner.check.files import Place, Workplace
+from cleaner.check.files import Place
 from cleaner.findings import Finding, Note
 from cleaner.phases.check.across import ROWS_VERSION, FileRows, across, pack, rows_of, unpack
 from cleaner.phases.check.options import CheckOptions
 from cleaner.repository.cache import Cache
 from cleaner.repository.reading import Source, blob_id
 from cleaner.text.pages.block import Page
-
-FOLDER = "cleaner-cache"
-"""Of the cache, in git's own folder: it goes with the repository and is never committed."""
-
-
-def folder_of(where: Workplace, asked: str | None) -> str | None:
-    """The folder of the cache: ``asked``, else in git's own; None where there is no git."""
-    if asked is not None or where.repository is None:
-        return asked
-    return os.path.join(where.repository.common, FOLDER)
 
 
 class Everywhere:
@@ -32,14 +22,14 @@ class Everywhere:
     sources  files by path, as they were read
     """
 
-    def __init__(self, places: Mapping[str, Place], sources: dict[str, Source], folder: str | None) -> None:
+    def __init__(self, places: Mapping[str, Place], sources: dict[str, Source], cache: Cache | None) -> None:
         self.sources = sources
         self._stamp = f"{__version__} {ROWS_VERSION} {_code()}"
         self._ids = {path: f"{places[path].format} {blob_id(source.data)}" for path, source in sources.items()}
         self._rows: dict[str, FileRows] = {}
         self._new: dict[str, bytes] = {}
         self._quiet: set[str] = set()
-        self._cache = Cache(folder) if folder else None
+        self._cache = cache
 
     def look_up(self, options: CheckOptions, wanted: Iterable[str]) -> None:
         """Ask the cache for all rows, and for the files of ``wanted`` that had nothing to tell with these options."""

@@ -171,12 +171,13 @@ class _Run:
 
     def looked_up(self) -> Everywhere:
         """Every file of the repository, with what the cache knows of them."""
-        from cleaner.check.everywhere import Everywhere, folder_of
+        from cleaner.check.cache_place import cache_of
+        from cleaner.check.everywhere import Everywhere
 
         places = {**self.known(), **self.wanted}
         read = {place.path: source for place in places.values() if (source := self.source(place)) is not None}
-        folder = folder_of(self.job.where, self.settings.cache_dir) if self.job.cache else None
-        everywhere = Everywhere(places, read, folder)
+        cache = cache_of(self.job.where, self.settings.cache_dir) if self.job.cache else None
+        everywhere = Everywhere(places, read, cache)
         everywhere.look_up(self.options, self.wanted)
         return everywhere
 

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 import typer
 
 from cleaner.cli import check as content
+from cleaner.cli import in_force, report
 from cleaner.cli import index as seen
-from cleaner.cli import report
-from cleaner.cli.config import OF_THE_RUN, checked, read_config, share
+from cleaner.cli.config import OF_VERDICTS, checked, read_config
 from cleaner.cli.flags import (
+    ConfigFlag,
     DecisionsFlag,
     FormatFlag,
     IdFieldFlag,
@@ -34,6 +35,7 @@ from cleaner.cli.flags import (
     WorkersFlag,
 )
 from cleaner.cli.run import Screen, check_run, clean_run
+from cleaner.config.of_run import share
 from cleaner.errors import SettingsError
 from cleaner.formats.work import Annotate
 from cleaner.job import JobOptions
@@ -239,6 +241,7 @@ def clean(
     workers: WorkersFlag = None,
     max_expanded: MaxExpandedFlag = None,
     strict: StrictFlag = False,
+    config: ConfigFlag = None,
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
     json: JsonFlag = False,
@@ -257,10 +260,10 @@ def clean(
         "index": None if index is None else str(index),
         "annotate": annotate, "annotate_field": annotate_field, "measures": measures or None,
     }  # fmt: skip
-    settings, of_run, config = _resolved(flags)
+    settings, of_run, source = _resolved(flags, config)
     of_run.pop("fail_on", None)
     options = JobOptions(inputs=tuple(inputs), out=out, in_place=in_place, dry_run=dry_run, resume=resume, **of_run)
-    screen = Screen(quiet, verbose, json, config)
+    screen = Screen(quiet, verbose, json, source)
     if sample is not None:
         from cleaner.cli.sample import sample_run
 
@@ -294,6 +297,7 @@ def find(
     workers: WorkersFlag = None,
     max_expanded: MaxExpandedFlag = None,
     strict: StrictFlag = False,
+    config: ConfigFlag = None,
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
     json: JsonFlag = False,
@@ -306,7 +310,7 @@ def find(
         "workers": workers, "max_expanded": max_expanded, "strict": strict or None, "fail_on": fail_on,
         "scope": scope, "memory": memory, "scratch": None if scratch is None else str(scratch),
     }  # fmt: skip
-    settings, of_run, config = _resolved(flags)
+    settings, of_run, source = _resolved(flags, config)
     fail = of_run.pop("fail_on", "error")
     for name in (
         "max_removed", "index", "boilerplate", "boilerplate_drop", "boilerplate_by", "order_by", "annotate",
@@ -314,7 +318,7 @@ def find(
     ):  # fmt: skip
         of_run.pop(name, None)
     options = JobOptions(inputs=tuple(inputs), dry_run=True, **of_run)
-    raise typer.Exit(check_run(options, settings, Screen(quiet, verbose, json, config), fail))
+    raise typer.Exit(check_run(options, settings, Screen(quiet, verbose, json, source), fail))
 
 
 @app.command(help=DIFF_HELP, short_help="Say why two texts are copies or not.")
@@ -322,12 +326,13 @@ def diff(
     a: Annotated[str, typer.Argument(metavar="A", hidden=True)],
     b: Annotated[str, typer.Argument(metavar="B", hidden=True)],
     similarity: SimilarityFlag = None,
+    config: ConfigFlag = None,
     json: JsonFlag = False,
 ) -> None:
     """Compare two texts."""
     from cleaner.cli.explain import explain_run
 
-    settings = _resolved({"similarity": similarity}).settings
+    settings = _resolved({"similarity": similarity}, config).settings
     raise typer.Exit(explain_run(a, b, settings, json=json))
 
 
@@ -335,6 +340,7 @@ app.command("explain", hidden=True, help=DIFF_HELP)(diff)
 content.add_to(app)
 report.add_to(app)
 seen.add_to(app)
+in_force.add_to(app)
 
 
 @app.command(help=RESTORE_HELP, short_help="Give back the original bytes from an output and its log.")
@@ -414,19 +420,23 @@ def _root(
 
 
 class Resolved(NamedTuple):
-    """Settings, options of the run by name, and the file with settings that was read."""
+    """Settings, options of the run by name, and the files with settings that were read."""
 
     settings: Settings
     of_run: dict[str, Any]
     config: str | None
 
 
-def _resolved(flags: dict[str, Any]) -> Resolved:
-    """A flag wins over the file with settings, that over the default. Raises SettingsError."""
-    config = read_config()
+def _resolved(flags: dict[str, Any], file: str | None) -> Resolved:
+    """A flag wins over files with settings, these over the default. Raises SettingsError."""
+    from cleaner.cli.streams import say
+
+    config = read_config(file=file)
+    for note in config.notes:
+        say(note)
     given = {name: checked(name, value) for name, value in flags.items() if value not in (None, [])}
     values = config.values | given
-    of_run = {name: values.pop(name) for name in OF_THE_RUN if name in values}
+    of_run = {name: values.pop(name) for name in list(values) if name not in OF_VERDICTS}
     for name in ("scratch", "index"):
         if name in of_run:
             of_run[name] = Path(of_run[name])

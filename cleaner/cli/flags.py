@@ -107,6 +107,12 @@ MaxExpandedFlag = Annotated[
         show_default=False,
     ),
 ]
+ConfigFlag = Annotated[
+    str | None,
+    typer.Option(
+        help="Take settings from this file instead of the nearest one upwards.", metavar="FILE", show_default=False
+    ),
+]
 StrictFlag = Annotated[bool, typer.Option("--strict", help="Stop at the first input that cannot be cleaned.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 VerboseFlag = Annotated[

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cleaner.errors import SettingsError
+from cleaner.kernels.alone import load_numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 INSTALL = "pip install 'article-cleaner[dumps]'"
 
 try:
-    import numba
+    numba: Any = load_numba()
 except ImportError as error:
     raise SettingsError(f"the kernels need numba and numpy ({error}); install them with: {INSTALL}") from error
 

@@ -12,13 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from cleaner.kernels.compiled import jit_inline
+
+# isort: split
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import types  # compiled has loaded it, without what the current folder says
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from cleaner.kernels.compiled import jit_inline
 from cleaner.kernels.tables import Tables
 
 

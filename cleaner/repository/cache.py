@@ -1,8 +1,9 @@
 """What files said before, so that a check across files reads only what changed since.
 
-One database of SQLite in git's own folder (or where --cache-dir says). Rows are kept by what they were made of: the
-id of the file's bytes, and a stamp of the version and of the settings that shape them. Several runs may use it at
-once. It is never trusted: each entry has a checksum, and a file that is damaged is thrown away and begun anew.
+One database of SQLite in git's own folder, in the user's cache folder, or where --cache-dir says. Rows are kept by what
+they were made of: the id of the file's bytes, and a stamp of the version and of the settings that shape them. Several
+runs may use it at once. It is never trusted: each entry has a checksum, and a file that is damaged is thrown away and
+begun anew. What is not its own (``cache_file``) is left alone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from zlib import crc32
 
-NAME = "check-rows-1.sqlite"
+from cleaner.repository.cache_file import LAYOUT, MARK, NotOurs, State, look, make_folder, remove
+
+NAME = f"check-rows-{LAYOUT}.sqlite"
 PATIENCE = 2.0
 """Seconds to wait for another run that is writing; then this one writes nothing."""
 AT_ONCE = 500
@@ -26,23 +29,31 @@ DAMAGED = (sqlite3.Error, UnicodeError)
 _OTHER_REASONS = frozenset({3, 5, 6, 8, 10, 13, 14})
 """Codes of SQLite for what is no damage: PERM, BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN."""
 
-_TABLE = "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, sum INTEGER NOT NULL, value BLOB NOT NULL)"
+_TABLE = "CREATE TABLE entries (key TEXT PRIMARY KEY, sum INTEGER NOT NULL, value BLOB NOT NULL)"
+_SETTINGS = (
+    "PRAGMA trusted_schema = OFF",  # nothing that a made-up file describes is run
+    "PRAGMA synchronous = OFF",  # what a power cut damages is made again
+    "PRAGMA journal_mode = MEMORY",  # a journal beside the file would be played back, whoever put it there
+)
 
 
 class Cache:
     """Values (bytes) by key. Whatever goes wrong with the file, a key that is not found is all that is noticed.
 
+    folder   made where it is not there
+    below    folder from which on down to ``folder`` nothing may be a symbolic link; without it ``folder`` itself is
+             taken as it was named
     trouble  why nothing can be kept, in words; None where all is well
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, below: str | None = None) -> None:
         self.trouble: str | None = None
         self._path = os.path.join(folder, NAME)
         self._base: sqlite3.Connection | None = None
         try:
-            os.makedirs(folder, exist_ok=True)
+            make_folder(folder, folder if below is None else below)
             self._base = _opened(self._path)
-        except (OSError, *DAMAGED) as error:
+        except (OSError, NotOurs, *DAMAGED) as error:
             self.trouble = str(error)
 
     def get(self, keys: Iterable[str]) -> dict[str, bytes]:
@@ -98,9 +109,9 @@ class Cache:
             return
         self.close()
         try:
-            os.unlink(self._path)
+            remove(self._path)
             self._base = _opened(self._path)
-        except (OSError, *DAMAGED) as again:
+        except (OSError, NotOurs, *DAMAGED) as again:
             self.trouble = str(again)
 
 
@@ -110,16 +121,43 @@ def _is_damage(error: Exception) -> bool:
 
 
 def _opened(path: str) -> sqlite3.Connection:
-    """The database at ``path``, made where there is none or where what is there is no database."""
+    """The database at ``path``, made where there is none or where what is there is damaged.
+
+    Raises NotOurs for what the cache has not made; that is neither written to nor removed.
+    """
     for last in (False, True):
+        state = look(path)
+        if state is State.DAMAGED:
+            remove(path)
+            state = look(path)
         base = sqlite3.connect(path, timeout=PATIENCE)
         try:
-            base.execute("PRAGMA synchronous = OFF")  # what a power cut damages is made again
-            base.execute(_TABLE)
+            for setting in _SETTINGS:
+                base.execute(setting)
+            if state is State.NEW:
+                _begin(base)
+            _refuse_others(base)
             return base
         except DAMAGED as error:
             base.close()
             if last or not _is_damage(error):
                 raise
-            os.unlink(path)
+            remove(path)
     raise AssertionError("unreachable")
+
+
+def _begin(base: sqlite3.Connection) -> None:
+    """Mark an empty database as the cache's, and make its table, in one step: another run sees both or neither."""
+    with base:
+        base.execute("BEGIN IMMEDIATE")
+        if not base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            base.execute(f"PRAGMA application_id = {MARK}")
+            base.execute(f"PRAGMA user_version = {LAYOUT}")
+            base.execute(_TABLE)
+
+
+def _refuse_others(base: sqlite3.Connection) -> None:
+    """Raises sqlite3.DatabaseError where there is anything but the one table, such as a view or a trigger."""
+    found = base.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+    if found.fetchall() != [("table", "entries", _TABLE)]:
+        raise sqlite3.DatabaseError("it holds something else")

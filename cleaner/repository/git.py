@@ -3,6 +3,10 @@
 Every call is made in the current folder and with the environment of the caller: hooks are given GIT_DIR,
 GIT_INDEX_FILE and others, relative ones too, and those say what is committed. Only optional locks are switched
 off, so that two hooks at once do not meet at the index.
+
+A repository may be anybody's, .git and all, as an archive that was unpacked. What its configuration would have git
+run is switched off in each call: the monitor of files, hooks, pagers, programs that show or convert files, filters, and
+the fetching of what a partial clone lacks.
 """
 
 from __future__ import annotations
@@ -18,6 +22,8 @@ LINK, SUBMODULE = "120000", "160000"
 """Modes of the index for a symbolic link and for another repository inside this one."""
 
 FULL_HISTORY = "fetch the whole history (fetch-depth: 0 on GitHub, GIT_DEPTH: 0 on GitLab, git fetch --unshallow)"
+
+FULL_CLONE = "run git diff BASE once, which fetches what is missing, or clone without --filter"
 
 
 class NoRepository(Exception):
@@ -64,6 +70,23 @@ class Base(NamedTuple):
     name: str
 
 
+_QUIET = (
+    "--no-pager",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "submodule.recurse=false",
+)
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ALLOW_PROTOCOL": "none",  # fetching runs what core.sshCommand, credential.helper or a remote's address name
+    "GIT_NO_LAZY_FETCH": "1",
+}
+
+
 class Call:
     """A call of git that is under way: what needs no answer goes on meanwhile."""
 
@@ -71,11 +94,11 @@ class Call:
         kept = {name: value for name, value in os.environ.items() if not name.endswith("_PATHSPECS")}
         try:
             self._process = subprocess.Popen(
-                ["git", *arguments],
+                [_program(), *_QUIET, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
+                env=kept | _ENVIRONMENT,
             )
         except OSError as error:
             raise NoRepository(f"git cannot be run ({error.strerror or error})") from None
@@ -91,6 +114,16 @@ class Call:
         if code:
             raise GitError(f"git: {first_line(said) or f'exit code {code}'}; see to it and run again")
         return out
+
+
+def _program() -> str:
+    """Git, from the folders of PATH that do not depend on the current one. Raises NoRepository."""
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        if os.path.isabs(path) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise NoRepository("git cannot be run (it is in no folder of PATH)")
 
 
 def ask_repository() -> Call:
@@ -110,6 +143,45 @@ def repository_of(call: Call) -> Repository:
         raise GitError(f"git: {first_line(said) or 'no answer'}; see to it and run again")
     root, folder, common, shallow, head = lines[:5]
     return Repository(root, folder, os.path.abspath(common), head != "HEAD", shallow == "true")
+
+
+def own_filters(repository: Repository) -> tuple[str, ...]:
+    """The filters that the repository's own configuration names: not those of the user or of the machine.
+
+    Git is asked only where they could be: one is written as a section [filter], here or in a file that is included.
+    """
+    config = _bytes(os.path.join(repository.common, "config"))
+    words = (config + _bytes(os.path.join(repository.folder, "config.worktree"))).lower()
+    if b"filter" not in words and b"include" not in words:
+        return ()
+    call = Call("config", "--null", "--show-scope", "--name-only", "--get-regexp", r"^filter\.")
+    code, out, said = call.answer()
+    if code not in (0, 1):  # 1: there is none
+        raise GitError(f"git: {first_line(said) or 'no answer'}; git 2.30 or later is needed")
+    answers = os.fsdecode(out).split("\0")
+    keys = [key for scope, key in zip(answers[::2], answers[1::2], strict=False) if scope in ("local", "worktree")]
+    names = dict.fromkeys(key.removeprefix("filter.").rpartition(".")[0] for key in keys)
+    for name in names:
+        if "=" in name:  # git -c could not switch it off
+            raise GitError(f"the repository's configuration has a filter named {name!r}; name it without =")
+    return tuple(names)
+
+
+def _bytes(path: str) -> bytes:
+    """A file of git's folder; what cannot be read is left to git."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
+    except OSError:
+        return b"include"
+
+
+def _without(filters: Iterable[str]) -> list[str]:
+    """Flags by which no command of these filters is run; files that go through them are taken as they lie there."""
+    off = [f"filter.{name}.{key}" for name in filters for key in ("clean=", "process=", "required=false")]
+    return [word for setting in off for word in ("-c", setting)]
 
 
 def base_of(repository: Repository, asked: str | None, environ: Mapping[str, str]) -> Base:
@@ -159,15 +231,19 @@ def _is_id(text: str) -> bool:
     return len(text) in (40, 64) and not text.strip("0123456789abcdef")
 
 
-def ask_difference(commit: str, meeting: bool, suffixes: Iterable[str], others: Sequence[str] = ()) -> Call:
+def ask_difference(
+    commit: str, meeting: bool, suffixes: Iterable[str], others: Sequence[str] = (), *, filters: Iterable[str]
+) -> Call:
     """Ask for the lines of the working tree that ``commit`` lacks; ``changes.read_difference`` reads the answer.
 
     All files with one of the ``suffixes`` are looked at, not those of the run only: a file that was renamed is
-    only seen as such beside its old name. ``others`` are further paths, from the root.
+    only seen as such beside its old name. ``others`` are further paths, from the root. ``filters`` are those of the
+    repository (``own_filters``): to compare a file with a commit git would run them.
     """
     wanted = [f":(top,icase)*{suffix}" for suffix in suffixes] + [f":(top,literal){path}" for path in others]
     return Call(
-        *("-c", "core.quotePath=false", "-c", "diff.renames=true", "diff", "--unified=0", "--inter-hunk-context=0"),
+        *("-c", "core.quotePath=false", "-c", "diff.renames=true", "-c", f"diff.orderFile={os.devnull}"),
+        *(*_without(filters), "diff", "--unified=0", "--inter-hunk-context=0"),
         *("--find-renames", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative"),
         *("--diff-algorithm=histogram", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all"),
         *(["--merge-base"] if meeting else []),
@@ -177,6 +253,8 @@ def ask_difference(commit: str, meeting: bool, suffixes: Iterable[str], others: 
 
 def difference_failed(repository: Repository, base: Base, said: str) -> GitError:
     """The one clear line for a base that git does not have."""
+    if "not allowed" in said or "lazy fetch" in said or "promisor" in said:
+        return GitError(f"{base.name}: not all of it is in this partial clone; {FULL_CLONE}")
     missing = "merge base" in said or "bad revision" in said or "unknown revision" in said or "bad object" in said
     if missing and repository.shallow:
         return GitError(f"{base.name}: not in this shallow clone; {FULL_HISTORY}")

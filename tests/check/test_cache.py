@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_many_keys_are_asked_for_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [b"", b"not a database at all, but long enough to be looked at" * 100, b"SQLite format 3\0" + b"\xff" * 5000],
+    [b"", b"short", b"not a database at all, but long enough to be looked at" * 100],
 )
 def test_a_file_that_is_no_database_is_begun_anew(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / NAME).write_bytes(damage)
@@ -82,9 +83,96 @@ def test_a_file_that_turns_out_damaged_while_it_is_asked_is_begun_anew(tmp_path:
     assert found(tmp_path, "key 1", "key 2") == {"key 1": b"new"}
 
 
-def test_a_database_that_holds_something_else_is_begun_anew(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / NAME) as base:
-        base.execute("CREATE TABLE entries (other TEXT)")
+def foreign(path: Path) -> bytes:
+    """A database of another program at ``path``; its bytes."""
+    base = sqlite3.connect(path)
+    base.execute("CREATE TABLE entries (other TEXT)")
+    base.commit()
+    base.close()
+    return path.read_bytes()
+
+
+def refused(folder: Path, below: Path | None = None) -> str:
+    """What is told of a cache in ``folder`` that is not the cache's: nothing is found there, and nothing kept."""
+    cache = Cache(str(folder), None if below is None else str(below))
+    assert cache.get(["a"]) == {}
+    cache.put({"a": b"one"})
+    cache.close()
+    assert cache.trouble is not None
+    return cache.trouble
+
+
+def test_a_database_of_something_else_is_neither_written_to_nor_removed(tmp_path: Path) -> None:
+    data = foreign(tmp_path / NAME)
+    assert refused(tmp_path).endswith(f"{NAME} is a database of something else")
+    assert (tmp_path / NAME).read_bytes() == data
+    (tmp_path / NAME).write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    assert refused(tmp_path).endswith(f"{NAME} is a database of something else")
+    assert os.listdir(tmp_path) == [NAME], "nothing lies beside it"
+
+
+@pytest.mark.parametrize(
+    ("link", "said"), [(os.symlink, "is a symbolic link"), (os.link, "has another name elsewhere")]
+)
+@pytest.mark.parametrize("kind", ["another program's", "the cache of another place", "none yet"])
+def test_a_link_to_another_file_is_not_followed(
+    tmp_path: Path, link: Callable[[Path, Path], None], said: str, kind: str
+) -> None:
+    other = tmp_path / "mine" / NAME
+    kept(tmp_path / "mine", {"b": b"two"})
+    if kind != "the cache of another place":
+        other.unlink()
+    if kind == "another program's":
+        foreign(other)
+    elif kind == "none yet" and link is os.link:
+        pytest.skip("a hard link is to something")
+    before = other.read_bytes() if other.exists() else None
+    (tmp_path / "git").mkdir()
+    link(other, tmp_path / "git" / NAME)
+    assert said in refused(tmp_path / "git")
+    assert (other.read_bytes() if other.exists() else None) == before
+
+
+def test_no_folder_below_gits_own_is_a_link(tmp_path: Path) -> None:
+    (tmp_path / "git").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    os.symlink(tmp_path / "elsewhere", tmp_path / "git" / "cleaner-cache")
+    assert "is no folder, or a symbolic link" in refused(tmp_path / "git" / "cleaner-cache", tmp_path / "git")
+    assert os.listdir(tmp_path / "elsewhere") == []
+
+
+@pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
+def test_a_journal_beside_it_is_not_played_back(tmp_path: Path, ending: str) -> None:
+    """No run of the cache leaves one: SQLite would write what it holds, and remove files that it names."""
+    kept(tmp_path, {"b": b"two"})
+    before = (tmp_path / NAME).read_bytes()
+    os.symlink(tmp_path / "target", tmp_path / f"{NAME}{ending}")
+    assert refused(tmp_path).endswith(f"{ending} is not the cache's; remove it")
+    assert (tmp_path / NAME).read_bytes() == before
+    assert not (tmp_path / "target").exists()
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / NAME)
+    assert refused(tmp_path).endswith("is no regular file")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_of_another_user_is_left_alone(tmp_path: Path) -> None:
+    kept(tmp_path, {"a": b"one"})
+    os.chown(tmp_path / NAME, 12345, 12345)
+    assert refused(tmp_path).endswith("belongs to another user")
+
+
+@pytest.mark.parametrize(
+    "other", ["CREATE VIEW more AS SELECT 1", "DROP TABLE entries; CREATE VIEW entries AS SELECT 'a' AS key, 1, 2",
+              "CREATE TRIGGER act AFTER INSERT ON entries BEGIN DELETE FROM entries; END"],
+)  # fmt: skip
+def test_a_file_with_the_mark_that_holds_something_else_is_begun_anew(tmp_path: Path, other: str) -> None:
+    kept(tmp_path, {"a": b"one"})
+    base = sqlite3.connect(tmp_path / NAME)
+    base.executescript(other)
+    base.close()
     assert found(tmp_path, "a") == {}
     kept(tmp_path, {"a": b"one"})
     assert found(tmp_path, "a") == {"a": b"one"}

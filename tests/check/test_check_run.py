@@ -182,7 +182,7 @@ def test_without_git_everything_counts_and_it_is_said(
     assert found(checked()) == [copy("a.md")]
     result = checked("a.md", new=True, hook=True)
     assert found(result) == [copy("a.md")]
-    assert "git cannot be run (No such file or directory): everything counts as new" in told(result)[0]
+    assert "git cannot be run (it is in no folder of PATH): everything counts as new" in told(result)[0]
 
 
 # What files may hold.
@@ -462,14 +462,14 @@ def test_the_cache_changes_nothing_but_the_time(repo: Repo) -> None:
     commit(repo)
     first = checked(settings=across())
     assert len(first.findings) == 2
-    assert Path(".git/cleaner-cache/check-rows-1.sqlite").exists()
+    assert Path(".git/cleaner-cache/check-rows-2.sqlite").exists()
     assert checked(settings=across()) == first
     assert checked(settings=across(), cache=False) == first
     write("b.md", f"{long(20)}\n\n{long(80)}\n\n{long(80)}\n")
     changed = checked(settings=across())
     assert changed == checked(settings=across(), cache=False)
     assert len(changed.findings) == 3
-    Path(".git/cleaner-cache/check-rows-1.sqlite").write_bytes(b"\xff" * 5000)
+    Path(".git/cleaner-cache/check-rows-2.sqlite").write_bytes(b"\xff" * 5000)
     assert checked(settings=across()) == changed
 
 

@@ -20,7 +20,7 @@ def here() -> git.Repository:
 
 
 def added(commit: str = "HEAD", *, meeting: bool = False) -> dict[str, Lines]:
-    return read_difference(git.ask_difference(commit, meeting, [".md"]).output())
+    return read_difference(git.ask_difference(commit, meeting, [".md"], filters=()).output())
 
 
 def listed(*folders: str, new: bool = False) -> list[str]:
@@ -45,7 +45,7 @@ def test_outside_of_a_repository_and_without_git_it_is_said_which(
     with pytest.raises(git.NoRepository, match="no git repository here"):
         here()
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(git.NoRepository, match=r"git cannot be run \(No such file"):
+    with pytest.raises(git.NoRepository, match=r"git cannot be run \(it is in no folder of PATH"):
         here()
 
 
@@ -134,7 +134,7 @@ def test_suffixes_are_looked_for_in_any_case_and_other_files_left_out(repo: Repo
     write("odd[1].txt", "a\n")
     repo("add", ".")
     assert added() == {"A.MD": [(1, 1)]}
-    answer = git.ask_difference("HEAD", False, [".md"], ["odd[1].txt"]).output()
+    answer = git.ask_difference("HEAD", False, [".md"], ["odd[1].txt"], filters=()).output()
     assert sorted(read_difference(answer)) == ["A.MD", "odd[1].txt"]
 
 
@@ -217,7 +217,7 @@ def test_a_base_that_a_shallow_clone_lacks_is_one_clear_line(
     monkeypatch.chdir(tmp_path / "shallow")
     assert here().shallow
     for name in ("origin/other", "0123456789abcdef0123456789abcdef01234567", "nothing"):
-        code, _, said = git.ask_difference(name, True, [".md"]).answer()
+        code, _, said = git.ask_difference(name, True, [".md"], filters=()).answer()
         assert code
         error = git.difference_failed(here(), git.Base((name,), True, name), said)
         assert str(error) == f"{name}: not in this shallow clone; {git.FULL_HISTORY}"
@@ -225,7 +225,7 @@ def test_a_base_that_a_shallow_clone_lacks_is_one_clear_line(
 
 def test_a_base_that_does_not_exist_is_named(repo: Repo) -> None:
     two_branches(repo)
-    _, _, said = git.ask_difference("nothing", True, [".md"]).answer()
+    _, _, said = git.ask_difference("nothing", True, [".md"], filters=()).answer()
     error = git.difference_failed(here(), git.Base(("nothing",), True, "nothing"), said)
     assert str(error).startswith("nothing: git has no such commit")
 

@@ -187,11 +187,11 @@ def test_the_table_of_rules_is_what_the_rules_say() -> None:
 
 
 def test_every_setting_stands_in_the_page() -> None:
-    from cleaner.check import settings
+    from cleaner.config.keys import CHECK
 
     page = PAGE.read_text(encoding="utf-8")
     named = set(re.findall(r"`([a-z-]+)`", page[page.index("| setting |") : page.index("## Fixing")]))
-    assert named >= settings._CHECKS.keys()
+    assert named >= CHECK.keys()
 
 
 def test_every_link_inside_the_page_has_its_heading() -> None:
