@@ -271,7 +271,7 @@ def _depends_on(settings: Settings) -> dict[str, Any]:
 
 def _cannot_open(path: Path, error: Exception) -> SettingsError:
     text = str(error)
-    if "lock" in text.lower():
+    if "could not set lock" in text.lower():
         return SettingsError(f"{path}: another run has this index open; wait for it")
     return SettingsError(f"{path}: cannot be opened as an index ({text.splitlines()[0]}); give another --index")
 

@@ -128,11 +128,11 @@ class CorpusRun:
 
     def _put(self, number: int, step: Step) -> None:
         """Put a step into the spool, unless the stopped run did: what lies there must be what is read now."""
-        data = encode_step(step)
+        pieces = encode_step(step)
         known = self.spool.intact(number, "step") if self.options.again else None
         if known is None:
-            self.spool.write(number, "step", data)
-        elif known != data:
+            self.spool.write(number, "step", *pieces)
+        elif known != b"".join(pieces):
             name = (step.items[0] if isinstance(step, Articles) else step).source.shown
             raise SettingsError(f"{name}: it is not what the stopped run has read; run without --resume")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import groupby
 from struct import Struct
+from struct import error as StructError
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -121,20 +122,26 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
 
 
 _KINDS = ("step", "texts", "rows", "keys", "words", "bands", "thumbs")
+_SIZES = Struct("<II")
 _STEPS: tuple[type[Step], ...] = (Articles, Records, Aside, Stretch)
 
 
-def encode_step(step: Step) -> bytes:
-    """A step as the spool keeps it."""
-    return bytes([_STEPS.index(type(step))]) + encode(step)
+def encode_step(step: Step) -> tuple[bytes, bytes]:
+    """A step as the spool keeps it, in two pieces: its kind and fields, and its bytes, which are many."""
+    data = step.data if isinstance(step, (Records, Stretch)) else b""
+    fields = encode(step._replace(data=b"") if isinstance(step, (Records, Stretch)) else step)
+    return _SIZES.pack(_STEPS.index(type(step)), len(fields)) + fields, data
 
 
 def load_step(number: int, spool: Spool) -> Step:
     """A step as it was read. Raises Damaged."""
-    data = memoryview(spool.read(number, "step"))
+    data = spool.view(number, "step")
     try:
-        return decode(data[1:], _STEPS[data[0]])
-    except (CodecError, IndexError) as error:
+        kind, size = _SIZES.unpack_from(data)
+        at = _SIZES.size + size
+        step = decode(data[_SIZES.size : at], _STEPS[kind])
+        return step._replace(data=bytes(data[at:])) if isinstance(step, (Records, Stretch)) else step
+    except (CodecError, IndexError, StructError) as error:
         raise Damaged(str(spool.folder), f"step {number}: {error}") from None
 
 

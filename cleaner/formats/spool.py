@@ -89,14 +89,14 @@ class Spool:
 
     # --- writing ---------------------------------------------------------------------------------
 
-    def write(self, step: int, kind: str, data: bytes | memoryview) -> None:
-        """Write a file whole, or not at all."""
+    def write(self, step: int, kind: str, *pieces: bytes) -> None:
+        """Write a file of some pieces whole, or not at all."""
         name = _name(step, kind)
         temporary = f"{name}.{os.getpid()}.tmp"
         try:
             with self._opened(temporary, _WRITE | os.O_TRUNC) as stream:
-                stream.write(self._head(step, kind, data))
-                stream.write(data)
+                stream.write(self._head(step, kind, *pieces))
+                stream.writelines(pieces)
             self._do(os.replace, temporary, name, both=True)
         except BaseException as error:
             with suppress(OSError):
@@ -144,8 +144,12 @@ class Spool:
 
     def read(self, step: int, kind: str) -> bytes:
         """The whole of a file, checked."""
+        return bytes(self.view(step, kind))
+
+    def view(self, step: int, kind: str) -> memoryview:
+        """The same without a copy."""
         (data,) = self._checked(step, kind, self._all(step, kind), once=True)
-        return bytes(data)
+        return data
 
     def pieces(self, step: int, kind: str) -> Iterator[memoryview]:
         """What was appended to a file, checked; nothing where there is none."""
@@ -155,8 +159,7 @@ class Spool:
     def load(self, step: int, kind: str, type: type[T]) -> T:
         """A value of this type."""
         try:
-            (data,) = self._checked(step, kind, self._all(step, kind), once=True)
-            return decode(data, type)
+            return decode(self.view(step, kind), type)
         except CodecError as error:
             raise Damaged(self._shown(step, kind), str(error)) from None
 
@@ -216,8 +219,11 @@ class Spool:
 
     # --- files -----------------------------------------------------------------------------------
 
-    def _head(self, step: int, kind: str, data: bytes | memoryview) -> bytes:
-        return _HEAD.pack(_MAGIC, self.where.run, kind.encode(), step, len(data), crc32(data))
+    def _head(self, step: int, kind: str, *pieces: bytes) -> bytes:
+        checksum = 0
+        for piece in pieces:
+            checksum = crc32(piece, checksum)
+        return _HEAD.pack(_MAGIC, self.where.run, kind.encode(), step, sum(map(len, pieces)), checksum)
 
     def _checked(self, step: int, kind: str, data: bytes, once: bool = False) -> Iterator[memoryview]:
         """The pieces of a file, or the only one."""
