@@ -350,6 +350,21 @@ def test_what_is_damaged_is_made_again(scanned: Path, damage: Callable[..., None
     assert written(out) == written(scanned / "whole")
 
 
+def test_whatever_is_damaged_at_random_the_bytes_are_the_same(scanned: Path, tmp_path: Path) -> None:
+    """Many files at once, in any way; ``make kills`` does it more often."""
+    for seed in range(int(os.environ.get("CLEANER_KILLS", "2"))):
+        rng, out = random.Random(seed), tmp_path / f"out{seed}"
+        shutil.copytree(scanned / "out", out)
+        files = sorted((kept_in(out / "_cleaner") / "000000").iterdir())
+        shutil.copytree(kept_in(scanned / "foreign" / "_cleaner"), tmp_path / f"foreign{seed}")
+        for path in rng.sample(files, rng.randint(1, len(files))):
+            other = rng.choice(files)
+            if path.is_file() and other.is_file() and path.stat().st_size:
+                rng.choice(DAMAGES)(path, other, tmp_path / f"foreign{seed}" / "000000" / path.name)
+        assert go(scanned / "in", out, resume=True).exit_code == 0
+        assert written(out) == written(scanned / "whole"), seed
+
+
 @pytest.mark.parametrize("phase", ["scan", "decide", "write"])
 def test_a_run_that_is_killed_in_a_phase_ends_with_the_same_bytes(scanned: Path, tmp_path: Path, phase: str) -> None:
     stopped(scanned / "in", tmp_path / "out", phase=phase)
