@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
-from pathlib import Path
 from time import perf_counter, time_ns
 from typing import IO, TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from cleaner.formats.files import Source
 from cleaner.formats.finding import Inputs, why_missing
 from cleaner.formats.gauge import Gauge, Passes
 from cleaner.formats.publishing import Publisher, Stop
-from cleaner.formats.run_folder import Run, RunFolder, fresh, tidy
+from cleaner.formats.run_folder import Run, fresh
 from cleaner.formats.steps import Step, perform, steps
 from cleaner.formats.work import Clean, Events, Found, Phase, Problem, Shares, Work
 from cleaner.formats.writing import OutputError, Outputs
@@ -33,7 +32,6 @@ from cleaner.settings import Settings
 if TYPE_CHECKING:
     from cleaner.corpus.run import CorpusRun
     from cleaner.formats.sampling import Sampling
-    from cleaner.formats.spool import Spool
     from cleaner.index import File
     from cleaner.phases.corpus.copies import Boilerplate
 
@@ -137,8 +135,8 @@ class _Run:
         except KeyboardInterrupt:
             end.interrupted = True
         except BaseException as error:
-            # Where nothing was begun there is nothing to go on with; a stopped run that is not taken up stays as it is.
-            end.interrupted = self.resumed or not isinstance(error, SettingsError)
+            # What was refused is not to be gone on with; but a stopped run that is not taken up stays as it is.
+            end.interrupted = self.resumed or not isinstance(error, (SettingsError, InputError))
             self.publisher.drop()
             with suppress(OutputError):  # the first error is the one to tell
                 end.close_log()
@@ -212,9 +210,10 @@ class _Run:
     def _corpus(self, read: Iterator[Step], workers: int) -> None:
         from cleaner.corpus.run import CorpusOptions, CorpusRun
         from cleaner.engines.pool import Pool
+        from cleaner.job_scratch import spool_of
 
         options, index = self.options, None
-        spool = self._spool()
+        spool = spool_of(options, self.run, self.resumed, self.held, self.end)
         if options.index is not None:
             from cleaner.index import Index
 
@@ -235,37 +234,6 @@ class _Run:
         changed = resuming.changed(self.inputs.sources, self.run.facts)
         if changed is not None:
             raise InputError("it has changed while it was read", file=changed.shown, fix="run again when it is whole")
-
-    def _spool(self) -> Spool:
-        """Where scope corpus keeps what it has read: the folder of the stopped run, or an empty one."""
-        from cleaner.formats.spool import Spool, Where
-
-        options = self.options
-        base = options.scratch or (options.log_folder if options.mode in ("out", "in place") else None)
-        if base is None:
-            from tempfile import TemporaryDirectory
-
-            folder = Path(self.held.enter_context(TemporaryDirectory(prefix="cleaner-")))
-            spool = Spool(Where.of(folder, bytes.fromhex(self.run.id)))
-        else:
-            spool = Spool(self._folder(base).where)
-        self.held.callback(spool.close)
-        return spool
-
-    def _folder(self, base: Path) -> RunFolder:
-        left = tidy(base, self.run) if not self.resumed else None
-        if left is not None:
-            self.publisher.events.note(left)
-        folder = RunFolder(base, self.run, resumed=self.resumed)
-
-        self.held.callback(self._leave, folder)
-        return folder
-
-    def _leave(self, folder: RunFolder) -> None:
-        if self.end.goes_on:
-            folder.leave()
-        elif (problem := folder.remove()) is not None:
-            self.publisher.events.note(problem)
 
     def _add_to_index(self) -> None:
         assert self.corpus is not None

@@ -474,7 +474,9 @@ def test_an_input_that_changes_while_it_is_read_is_refused_by_name(
     monkeypatch.setattr(corpus, "scan_step", scan_and_write)
     with pytest.raises(Exception, match=r"e2.txt: it has changed while it was read; run again"):
         go(folder, tmp_path / "out")
-    assert not [path for path in (tmp_path / "out").iterdir() if path.name != "_cleaner"]
+    assert {path.suffix for path in (tmp_path / "out").rglob("*") if path.is_file()} <= {".jsonl"}, "its empty log"
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"_cleaner"}
+    assert not list((tmp_path / "out").rglob("cleaner-*"))
 
 
 def test_an_input_that_changed_since_the_run_was_stopped_is_refused_by_name(tmp_path: Path) -> None:
