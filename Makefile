@@ -96,7 +96,7 @@ bench-report: $(READY) ## what the report page costs, and how long it takes to o
 	$(BIN)/python benchmarks/report.py; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
 kills: $(READY) ## stop runs at 50 random moments and go on with them
-	CLEANER_KILLS=50 $(BIN)/python -m pytest tests/test_resume.py
+	CLEANER_KILLS=50 $(BIN)/python -m pytest tests/test_resume.py tests/test_scratch.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

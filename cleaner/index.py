@@ -1,9 +1,10 @@
 """What earlier runs have seen: their paragraphs with copy keys, bands and places, in one DuckDB file.
 
 A run looks its own keys up here, and adds what it kept in one transaction when all is written; a run that
-is killed before leaves the index as it was. One process writes at a time (DuckDB's lock on the file).
+is killed before leaves the index as it was. One process writes at a time (DuckDB's lock on the file). A file is
+looked at before it is opened to be written: what is no index of ours stays as it is.
 
-    meta        version of the index, and the settings that its paragraphs depend on
+    meta        what made the file, version of the index, and the settings that its paragraphs depend on
     sources     number, name, size and time of each file that was added, and when
     paragraphs  id, source, key, words, thumb, text, and where it stands (record, ident, line, start ...)
     bands       key, id: band keys of the paragraphs
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +25,10 @@ from cleaner.errors import SettingsError
 from cleaner.settings import Settings
 from cleaner.types import Elsewhere
 
-VERSION = 1
+APPLICATION, VERSION = "cleaner", 2
 INSTALL = "pip install 'article-cleaner[dumps]'"
 _TABLES = """
-create table meta (version integer, settings varchar);
+create table meta (application varchar, version integer, settings varchar);
 create table sources (source bigint, name varchar, size bigint, modified bigint, added timestamp);
 create table paragraphs (
     id bigint, source bigint, key ubigint, words integer, thumb blob, text blob, record bigint, ident varchar,
@@ -75,28 +77,35 @@ class Index:
     def __init__(self, path: Path, settings: Settings | None = None, *, memory: int = 512 << 20) -> None:
         duckdb = _duckdb()
         self.path = path
-        if settings is None and not path.exists():
+        exists = _is_database(path)
+        if settings is None and not exists:
             raise SettingsError(f"{path}: no such index; a run with --index makes one")
+        config = {"memory_limit": f"{memory >> 20}MB"} | _ALONE
         try:
-            self._db = duckdb.connect(str(path), config={"memory_limit": f"{memory >> 20}MB"})
+            if exists:
+                with duckdb.connect(str(path), read_only=True, config=config) as db:
+                    self._check(db, settings)
+            self._db = duckdb.connect(str(path), config=config)
+            if not exists and settings is not None:
+                self._db.execute(f"begin; {_TABLES}")
+                kept = json.dumps(_depends_on(settings))
+                self._db.execute("insert into meta values (?, ?, ?)", [APPLICATION, VERSION, kept])
+                self._db.execute("commit")
         except duckdb.Error as error:
             raise _cannot_open(path, error) from None
-        try:
-            self._check(settings)
-        except BaseException:
-            self._db.close()
-            raise
 
-    def _check(self, settings: Settings | None) -> None:
-        tables = {name for (name,) in self._db.execute("select table_name from duckdb_tables()").fetchall()}
-        if not tables and settings is not None:
-            self._db.execute(f"begin; {_TABLES}")
-            self._db.execute("insert into meta values (?, ?)", [VERSION, json.dumps(_depends_on(settings))])
-            self._db.execute("commit")
-            return
-        if "meta" not in tables:
+    def _check(self, db: Any, settings: Settings | None) -> None:
+        tables = {name for (name,) in db.execute("select table_name from duckdb_tables()").fetchall()}
+        columns = db.execute("select column_name from duckdb_columns() where table_name = 'meta'").fetchall()
+        names = [name for (name,) in columns]
+        if names == ["version", "settings"] and {"sources", "paragraphs", "bands"} <= tables:
+            rows = [(APPLICATION, 1, "")]
+        else:
+            ours = "meta" in tables and names == ["application", "version", "settings"]
+            rows = db.execute("select application, version, settings from meta").fetchall() if ours else []
+        if len(rows) != 1 or rows[0][0] != APPLICATION:
             raise SettingsError(f"{self.path}: a database, but no index of cleaner; give another --index")
-        version, kept = self._db.execute("select version, settings from meta").fetchall()[0]
+        _, version, kept = rows[0]
         if version != VERSION:
             raise SettingsError(
                 f"{self.path}: an index of version {version}, and this cleaner writes version {VERSION}; "
@@ -235,13 +244,34 @@ def _ident(kept: str | None) -> Any:
     return None if kept is None else json.loads(kept)
 
 
+_ALONE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+"""A file of another kind would have DuckDB fetch what reads it."""
+
+
+def _is_database(path: Path) -> bool:
+    """Whether there is a file, by its sign one of DuckDB. Raises SettingsError for any other."""
+    if not os.path.lexists(path):
+        return False
+    why = "it is not one of DuckDB"
+    try:
+        if path.is_file():
+            with open(path, "rb") as stream:
+                if stream.read(12)[8:] == b"DUCK":
+                    return True
+        else:
+            why = "it is a link to nothing" if path.is_symlink() and not path.exists() else "it is no file"
+    except OSError as error:
+        why = error.strerror or str(error)
+    raise SettingsError(f"{path}: no index of cleaner ({why}); it is left as it is, give another --index")
+
+
 def _depends_on(settings: Settings) -> dict[str, Any]:
     return {"min_words": settings.min_words}
 
 
 def _cannot_open(path: Path, error: Exception) -> SettingsError:
     text = str(error)
-    if "lock" in text.lower():
+    if "could not set lock" in text.lower():
         return SettingsError(f"{path}: another run has this index open; wait for it")
     return SettingsError(f"{path}: cannot be opened as an index ({text.splitlines()[0]}); give another --index")
 

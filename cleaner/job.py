@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
-from pathlib import Path
 from time import perf_counter, time_ns
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from cleaner.engines import local, memory
+from cleaner.errors import InputError, SettingsError
 from cleaner.formats import resuming
 from cleaner.formats.files import Source
 from cleaner.formats.finding import Inputs, why_missing
 from cleaner.formats.gauge import Gauge, Passes
 from cleaner.formats.publishing import Publisher, Stop
+from cleaner.formats.run_folder import Run, fresh
 from cleaner.formats.steps import Step, perform, steps
 from cleaner.formats.work import Clean, Events, Found, Phase, Problem, Shares, Work
-from cleaner.formats.writing import OutputError, Outputs, named
+from cleaner.formats.writing import OutputError, Outputs
 from cleaner.job_end import End
 from cleaner.job_inputs import are_small, inputs_of, output_names
 from cleaner.job_log import open_log
@@ -76,20 +76,24 @@ def run(
     )
     hold = options.max_removed is not None
     outputs = Outputs(options.mode, options.out, stdout, hold=hold, named=output_names(options, inputs))
-    resumed, log = False, None
+    stopped, run, log = None, fresh(), None
     chosen = {name: str(getattr(options, name)) for name in OF_THE_OUTPUT}
     facts = resuming.facts_of(inputs.sources, settings, chosen)
     if options.log_folder is not None:
-        resumed, log = open_log(options, options.log_folder, facts)
+        stopped, run, log = open_log(options, options.log_folder, facts)
+        if log.lock.missing is not None:
+            events.note(log.lock.missing)
     publisher = Publisher(outputs, log, work, events, strict=options.strict)
     publisher.go_on()
     if options.resume:
         for source in inputs.sources:
             outputs.sweep(source)
-    if resumed:
+    if stopped is not None:
         done = f"{len(log.done) if log is not None else 0} of {len(inputs.sources)} files were complete"
         events.note(f"going on with the run that was stopped: {done}")
-    return _Run(options, settings, inputs, publisher, warm, facts, resumed=resumed, sampling=sampling).go(began)
+    this = Run(run, facts, str(options.log_folder.resolve()) if options.log_folder is not None else None)
+    resumed = stopped is not None
+    return _Run(options, settings, inputs, publisher, warm, this, resumed=resumed, sampling=sampling).go(began)
 
 
 class _Run:
@@ -102,22 +106,24 @@ class _Run:
         inputs: Inputs,
         publisher: Publisher,
         warm: Callable[[], object] | None,
-        facts: dict[str, Any],
+        run: Run,
         *,
         resumed: bool,
         sampling: Sampling | None = None,
     ) -> None:
         self.options, self.settings, self.inputs, self.publisher, self.warm = options, settings, inputs, publisher, warm
-        self.resumed, self.sampling = resumed, sampling
-        self.end = End(options, settings, inputs, publisher, facts)
+        self.run, self.resumed, self.sampling = run, resumed, sampling
+        self.end = End(options, settings, inputs, publisher, run)
         self.seconds = {"read": 0.0, "clean": 0.0, "write": 0.0}
-        self.scratch: Path | None = None
         self.passes = Passes(Gauge(), publisher.events.progress)
         self.corpus: CorpusRun | None = None
         self.held = ExitStack()
 
     def go(self, began: float) -> RunResult:
+        log = self.publisher.log
         with self.held:
+            if log is not None:
+                self.held.callback(log.release)
             return self._go(began)
 
     def _go(self, began: float) -> RunResult:
@@ -128,14 +134,14 @@ class _Run:
             end.stopped = True
         except KeyboardInterrupt:
             end.interrupted = True
-        except BaseException:
+        except BaseException as error:
+            # What was refused is not to be gone on with; but a stopped run that is not taken up stays as it is.
+            end.interrupted = self.resumed or not isinstance(error, (SettingsError, InputError))
             self.publisher.drop()
             with suppress(OutputError):  # the first error is the one to tell
                 end.close_log()
             raise
         end.publish(self._add_to_index if self.corpus is not None else None)
-        if not end.goes_on and self.scratch is not None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
         self._add_seconds(perf_counter() - began)
         result = end.result(self.seconds, self.corpus)
         try:
@@ -204,9 +210,10 @@ class _Run:
     def _corpus(self, read: Iterator[Step], workers: int) -> None:
         from cleaner.corpus.run import CorpusOptions, CorpusRun
         from cleaner.engines.pool import Pool
+        from cleaner.job_scratch import spool_of
 
         options, index = self.options, None
-        folder = self._scratch()
+        spool = spool_of(options, self.run, self.resumed, self.held, self.end)
         if options.index is not None:
             from cleaner.index import Index
 
@@ -214,27 +221,19 @@ class _Run:
             index.refuse_known(self._files())
         boilerplate = _boilerplate(options)
         with Pool(workers, self.warm) as pool:
-            wanted = CorpusOptions(options.memory, boilerplate, index)
-            self.corpus = CorpusRun(folder, self.publisher.work, self.settings, pool, wanted, self.passes)
-            for step, found in self.corpus.results(read):
+            wanted = CorpusOptions(options.memory, boilerplate, index, again=self.resumed)
+            self.corpus = CorpusRun(spool, self.publisher.work, self.settings, pool, wanted, self.passes)
+            for step, found in self.corpus.results(self._unchanged(read)):
                 self._take(step, found)
         if self.sampling is not None:
-            self.sampling.scratch = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            self.sampling.scratch = sum(path.stat().st_size for path in spool.folder.rglob("*") if path.is_file())
 
-    def _scratch(self) -> Path:
-        """The folder for what scope corpus has read: that of the stopped run, or an empty one."""
-        options = self.options
-        base = options.scratch or (options.log_folder if options.mode in ("out", "in place") else None)
-        if base is None:
-            from tempfile import TemporaryDirectory
-
-            return Path(self.held.enter_context(TemporaryDirectory(prefix="cleaner-")))
-        folder = self.scratch = base / "scratch"
-        if not self.resumed:
-            shutil.rmtree(folder, ignore_errors=True)
-        with named(str(folder)):
-            folder.mkdir(parents=True, exist_ok=True)
-        return folder
+    def _unchanged(self, read: Iterator[Step]) -> Iterator[Step]:
+        """All steps; then it is seen to that they are of inputs that nobody has written into meanwhile."""
+        yield from read
+        changed = resuming.changed(self.inputs.sources, self.run.facts)
+        if changed is not None:
+            raise InputError("it has changed while it was read", file=changed.shown, fix="run again when it is whole")
 
     def _add_to_index(self) -> None:
         assert self.corpus is not None

@@ -11,6 +11,7 @@ from cleaner.errors import CleanerError
 from cleaner.formats import resuming
 from cleaner.formats.atomic import write_whole
 from cleaner.formats.publishing import Publisher
+from cleaner.formats.run_folder import Run
 from cleaner.formats.work import Problem
 from cleaner.formats.writing import OutputError, named
 from cleaner.job_options import JobOptions
@@ -28,10 +29,8 @@ PAGE = "report.html"
 class End:
     """The end of one run; ``stopped``, ``interrupted`` and ``over_limit`` say how it went, ``notes`` what was said."""
 
-    def __init__(
-        self, options: JobOptions, settings: Settings, inputs: Inputs, publisher: Publisher, facts: dict[str, Any]
-    ) -> None:
-        self.options, self.settings, self.publisher, self.facts = options, settings, publisher, facts
+    def __init__(self, options: JobOptions, settings: Settings, inputs: Inputs, publisher: Publisher, run: Run) -> None:
+        self.options, self.settings, self.publisher, self.run = options, settings, publisher, run
         self.inputs, self.notes = inputs, list(inputs.notes)
         self.stopped = self.interrupted = self.over_limit = False
         self._ended = False
@@ -85,7 +84,7 @@ class End:
             return
         self._logged = len(done)
         if self.goes_on:
-            resuming.begin(log.folder, self.facts, done)
+            resuming.begin(log.folder, self.run.facts, self.run.id, done)
         else:
             resuming.end(log.folder)
 

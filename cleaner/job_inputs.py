@@ -67,10 +67,12 @@ def _is_known(source: Source, options: JobOptions) -> bool:
 
 
 def _require_for_corpus(options: JobOptions) -> None:
+    from cleaner.formats import codec
     from cleaner.plan import has_kernels
 
     if not has_kernels():
         raise SettingsError("--scope corpus needs numba and numpy: pip install 'article-cleaner[dumps]'")
+    codec.require()
     if options.index is not None:
         from cleaner import index
 

@@ -48,7 +48,8 @@ class Seen:
     forgotten   how many paragraphs were forgotten, those first that were not met for longest
 
     Equal digests mean copies that differ in immaterial ways only (a typo counts as different here).
-    Texts are plain. Safe in threads and after a fork; can be pickled between two crawls. Raises
+    Texts are plain. Safe in threads and after a fork; can be pickled between two crawls, and as with every pickle
+    only a file of your own may be loaded: one that somebody else could write runs what they like. Raises
     SettingsError for a ``max_memory`` that is none.
 
     >>> seen, footer = Seen(), "Follow us on all channels and never miss a story of our award-winning desk again."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 from collections import Counter
@@ -351,8 +352,35 @@ def test_an_index_of_other_settings_or_version_is_refused(tmp_path: Path) -> Non
     with pytest.raises(SettingsError, match="version 99"):
         Index(index, Settings())
     (tmp_path / "other.duckdb").write_bytes(b"not a database, but longer than the head of one" * 100)
-    with pytest.raises(SettingsError, match="cannot be opened"):
+    with pytest.raises(SettingsError, match=r"other.duckdb: no index of cleaner \(it is not one of DuckDB\)"):
         Index(tmp_path / "other.duckdb", Settings())
+
+
+def test_a_file_that_is_no_index_of_ours_stays_as_it_is(tmp_path: Path) -> None:
+    import sqlite3
+
+    import duckdb
+
+    with duckdb.connect(str(tmp_path / "a.db")) as db:
+        db.execute("create table meta (version integer); insert into meta values (1)")
+    with duckdb.connect(str(tmp_path / "b.db")) as db:
+        db.execute("create table mine as select * from range(1000)")
+    with contextlib.closing(sqlite3.connect(tmp_path / "c.db")) as db:
+        db.execute("create table meta (version integer)")
+    (tmp_path / "d.db").write_bytes(b"")
+    (tmp_path / "e.db").write_bytes(b"\0" * 8 + b"DUCK" + b"damaged behind its head" * 1000)
+    before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in tmp_path.iterdir()}
+    for name in before:
+        with pytest.raises(SettingsError, match=rf"{name}: .*; (it is left as it is, )?give another --index"):
+            Index(tmp_path / name, Settings())
+    assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in tmp_path.iterdir()} == before
+
+
+def test_an_index_is_not_made_through_a_link_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "index").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SettingsError, match="it is a link to nothing"):
+        Index(tmp_path / "index", Settings())
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_what_is_not_written_is_no_witness(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ FLOORS = {
     "job_inputs": 4,
     "job_log": 4,
     "job_options": 4,
+    "job_scratch": 4,
     "report": 4,
     "cli": 5,
     "hook": 5,

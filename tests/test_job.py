@@ -322,7 +322,10 @@ def test_a_killed_run_leaves_a_log_that_restores_what_it_published(tmp_path: Pat
 def test_two_runs_at_once_do_not_mix_their_logs(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": REPEATED})
     other = LogWriter(tmp_path / "out" / "_cleaner")
-    with pytest.raises(SettingsError, match="another run is writing here; wait for it, or give another -o"):
+    with pytest.raises(
+        SettingsError,
+        match=r"_cleaner is in use by another run \(process \d+ on .*; wait for it",
+    ):
         clean_in(tmp_path)
     other.discard()
     assert clean_in(tmp_path).exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 INTERRUPTED = 130
@@ -10,11 +11,17 @@ INTERRUPTED = 130
 
 def main() -> None:
     """The command ``cleaner``; errors that a person can act on are one line, not a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = _run()
     except KeyboardInterrupt:  # while still starting
         code = INTERRUPTED
     raise SystemExit(code)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """A run that is told to end does so as after Ctrl-C: nothing half-written is left, and it says how to go on."""
+    raise KeyboardInterrupt
 
 
 def _run() -> int:

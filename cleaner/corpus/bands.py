@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.corpus.paragraphs import Paragraphs
+from cleaner.formats.spool import ALL
 from cleaner.phases.corpus.near import pairs_of_band
 from cleaner.phases.lsh import DEFAULT_BANDS
 
@@ -32,7 +33,7 @@ def pairs_of_bands(paragraphs: Paragraphs, numbered: tuple[int, tuple[list[int],
     """Put the pairs of some bands and one range of keys into the spool, by range of the paragraph that may go."""
     task, (bands, part, parts) = numbered
     spool = paragraphs.spool
-    packed = np.fromfile(spool.folder / "alive", dtype=np.uint8)
+    packed = np.frombuffer(spool.read(ALL, "alive"), dtype=np.uint8)
     alive = np.unpackbits(packed, count=paragraphs.total).astype(bool)
     whole = _columns(paragraphs, alive) if parts == 1 else None
     found = []
@@ -84,8 +85,8 @@ def _columns(paragraphs: Paragraphs, alive: NDArray[np.bool_], rows: Sequence[I6
         known = paragraphs.numbers(step)
         own = np.arange(len(known), dtype=np.int64) if rows is None else rows[place]
         own = own[alive[known[own]]]
-        thumbs.append(np.load(paragraphs.spool.path(step, "thumbs"))[own])
-        words.append(np.load(paragraphs.spool.path(step, "words"))[own])
+        thumbs.append(paragraphs.thumbs(step)[own])
+        words.append(paragraphs.words(step)[own])
         numbers.append(known[own])
         taken.append(own)
     sketches = np.concatenate(thumbs) if thumbs else np.empty((0, DEFAULT_BANDS.permutations), dtype=np.uint8)

@@ -7,7 +7,6 @@ order, as the choice of witnesses needs it.
 
 from __future__ import annotations
 
-import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from cleaner.corpus.bands import concatenated, in_part, pairs_of_bands
 from cleaner.corpus.earlier import earlier_look, near_earlier
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.engines.pool import Pool
+from cleaner.formats.codec import encode
+from cleaner.formats.spool import ALL
 from cleaner.index import Index
 from cleaner.phases.corpus.copies import Boilerplate, links_among
 from cleaner.phases.corpus.links import Link, Look
@@ -96,7 +97,7 @@ class Decider:
         self.tasks = 0
 
     def run(self) -> Decided:
-        self.spool.remove(("links", "locked", "pairs*"))
+        self.spool.remove(("links", "locked", r"pairs\d+"))
         self._copies()
         if self.settings.level != "exact":
             if self.index is not None:
@@ -160,7 +161,7 @@ class Decider:
     def _keys(self, part: int, parts: int) -> tuple[NDArray[np.uint64], I64]:
         found, numbers = [], []
         for step in self.paragraphs.filled():
-            keys = np.load(self.spool.path(step, "keys"))
+            keys = self.spool.array(step, "keys", np.uint64)
             taken = in_part(keys, part, parts)
             found.append(keys[taken])
             numbers.append(self.paragraphs.numbers(step)[taken])
@@ -181,8 +182,7 @@ class Decider:
     def _collect_pairs(self) -> list[int]:
         """Put the pairs of all bands into the spool, by range of the paragraph that may go; returns the ranges."""
         parts = self._parts(EACH)
-        alive = self.spool.folder / "alive"
-        alive.write_bytes(np.packbits(self.alive).tobytes())
+        self.spool.write(ALL, "alive", np.packbits(self.alive).tobytes())
         shares = np.array_split(np.arange(DEFAULT_BANDS.number), min(DEFAULT_BANDS.number, 2 * self.pool.workers))
         tasks = [(share.tolist(), part, parts) for part in range(parts) for share in shares]
         ranges: set[int] = set()
@@ -190,7 +190,6 @@ class Decider:
             self.decided.left_out += left_out
             self._note_hot(hot)
             ranges.update(seen)
-        alive.unlink()
         self.tasks = len(tasks)
         return sorted(ranges)
 
@@ -260,7 +259,7 @@ class Decider:
         self.decided.copies += 0 if again else sum(link.relation == "copy" for link in links)
         self.decided.variants += sum(link.relation != "copy" for link in links)
         for step, some in by_step.items():
-            self.spool.append(step, "links", pickle.dumps(some, protocol=5))
+            self.spool.append(step, "links", encode(some))
         for step, numbers in locked.items():
             self.spool.append(step, "locked", np.array(numbers, dtype=np.int64).tobytes())
 

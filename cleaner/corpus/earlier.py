@@ -34,13 +34,13 @@ def near_earlier(step: int, rows: I64, paragraphs: Paragraphs, index: Index) -> 
 
     The most similar one, and of equals the one that was added first.
     """
-    spool, numbers = paragraphs.spool, paragraphs.numbers(step)
+    numbers = paragraphs.numbers(step)
     bands = paragraphs.bands(step, rows)
     pairs = index.with_bands(bands.ravel(), np.tile(rows, len(bands)))
     if not len(pairs[0]):
         return []
     known = {seen.id: seen for seen in index.by_id(np.unique(pairs[1]))}
-    thumbs, words = np.load(spool.path(step, "thumbs")), np.load(spool.path(step, "words"))
+    thumbs, words = paragraphs.thumbs(step), paragraphs.words(step)
     settings = paragraphs.settings
 
     def look(number: int) -> Look:
@@ -120,12 +120,12 @@ def _tables(step: int, rows: I64, paragraphs: Paragraphs, numbers: dict[str, int
         for row in paragraphs.rows(step)[rows]
     ]
     bands = paragraphs.bands(step, rows)
-    thumbs = np.load(spool.path(step, "thumbs"))[rows]
+    thumbs = paragraphs.thumbs(step)[rows]
     table = {
         "id": ids,
         "source": [_source_of(place.file, numbers) for place in places],
-        "key": np.load(spool.path(step, "keys"))[rows],
-        "words": np.load(spool.path(step, "words"))[rows],
+        "key": spool.array(step, "keys", np.uint64)[rows],
+        "words": paragraphs.words(step)[rows],
         "thumb": [thumb.tobytes() for thumb in thumbs],
         "text": [paragraphs.text(number) for number in paragraphs.numbers(step)[rows].tolist()],
         "record": pyarrow.array([place.record for place in places], pyarrow.int64()),

@@ -23,7 +23,7 @@ from cleaner.corpus.order import ranks_of_articles
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record
 from cleaner.engines.pool import Pool
-from cleaner.formats.spool import Spool
+from cleaner.formats.spool import ALL, Spool
 from cleaner.formats.work import InternalError, Share
 from cleaner.kernels.decode import I64, U8, U64, words_kernel
 from cleaner.kernels.decode import spans as encoded
@@ -37,7 +37,7 @@ EACH = {False: 16, True: 32}
 """Bytes that an n-gram takes while its range is worked off; the second where articles are read by fields."""
 CACHED, READS = 1 << 17, 256
 """N-grams whose table stays in the cache of a core: as many ranges are quicker, up to so many reads a step."""
-_MARKS, _PLACES, _RANKS = "onion", "onion-places.npy", "onion-ranks.npy"
+_MARKS, _PLACES, _RANKS = "marks", "mark-places", "ranks"
 
 
 class Grams(NamedTuple):
@@ -119,7 +119,7 @@ def _shares(kept: Measured, owners: I32, marks: U8) -> list[list[Share]]:
 
 def put_grams(step: int, spool: Spool) -> None:
     """Put the n-grams of a step that was scanned into the spool."""
-    record: Record = spool.load(step, "scan")
+    record = spool.load(step, "scan", Record)
     parts = [
         grams_of([text for text, _ in group], text_format)
         for text_format, group in groupby(_texts(record, spool.read(step, "texts")), key=lambda each: each[1])
@@ -173,9 +173,8 @@ class Onion:
         total = self._put_places(unwritten)
         ordered = self.paragraphs.ordered
         if ordered:
-            np.save(self.spool.folder / _RANKS, ranks_of_articles(self.paragraphs))
-        with open(self.spool.folder / _MARKS, "wb") as stream:
-            stream.truncate(total)
+            self.spool.write(ALL, _RANKS, ranks_of_articles(self.paragraphs).tobytes())
+        self.spool.room(_MARKS, total)
         parts = ranges(total, memory // (2 * pool.workers) // EACH[ordered])
         edges = [BUCKETS * k // parts for k in range(parts + 1)]
         mark = partial(_mark_in_order if ordered else _mark, self.paragraphs, -(-total // parts))
@@ -187,8 +186,8 @@ class Onion:
         total, places = 0, []
         for step in range(len(self.paragraphs.steps)):
             places.append(total if step not in unwritten else -1)
-            total += self.spool.path(step, "owners").stat().st_size // 4 if step not in unwritten else 0
-        np.save(self.spool.folder / _PLACES, np.array(places, dtype=np.int64))
+            total += self.spool.size(step, "owners") // 4 if step not in unwritten else 0
+        self.spool.dump(ALL, _PLACES, places)
         return total
 
     def shares(self, step: int) -> Callable[[Sequence[str], str], list[list[Share]]]:
@@ -196,14 +195,14 @@ class Onion:
         return partial(self._of, step)
 
     def _of(self, step: int, texts: Sequence[str], text_format: str) -> list[list[Share]]:
-        kept: Measured = self.spool.load(step, "onion")
+        kept = self.spool.load(step, "onion", Measured)
         if len(texts) != len(kept.first) - 1:
             raise InternalError(f"step {step}", f"{len(texts)} texts, but n-grams of {len(kept.first) - 1}")
         owners = np.frombuffer(self.spool.read(step, "owners"), dtype=np.int32)
         marks = np.zeros(len(owners), dtype=np.uint8)
-        place = int(np.load(self.spool.folder / _PLACES)[step])
+        place = self.spool.load(ALL, _PLACES, list[int])[step]
         if place >= 0:
-            with open(self.spool.folder / _MARKS, "rb") as stream:
+            with self.spool.marks(_MARKS) as stream:
                 stream.seek(place)
                 marks = np.frombuffer(stream.read(len(owners)), dtype=np.uint8)
         return _shares(kept, owners, marks)
@@ -217,7 +216,7 @@ def ranges(total: int, room: int) -> int:
 def _mark(paragraphs: Paragraphs, room: int, buckets: tuple[int, int]) -> None:
     """Mark the n-grams of some buckets, about ``room`` of them, in all steps."""
     seen = Seen(room)
-    with open(paragraphs.spool.folder / _MARKS, "r+b") as stream:
+    with paragraphs.spool.marks(_MARKS, write=True) as stream:
         for step, place in _places(paragraphs):
             at, hashes = _stretch(paragraphs.spool, step, buckets)
             stream.seek(place + at)
@@ -227,11 +226,11 @@ def _mark(paragraphs: Paragraphs, room: int, buckets: tuple[int, int]) -> None:
 def _mark_in_order(paragraphs: Paragraphs, room: int, buckets: tuple[int, int]) -> None:
     """The same where articles are read in another order than they come: first the lowest ranks, then the marks."""
     seen = Seen(room, ranked=True)
-    ranks = np.load(paragraphs.spool.folder / _RANKS, mmap_mode="r")
+    ranks = paragraphs.spool.mapped(_RANKS)
     for step, _ in _places(paragraphs):
         at, hashes = _stretch(paragraphs.spool, step, buckets)
         seen.rank(hashes, _ranks(paragraphs, ranks, step, at, len(hashes)))
-    with open(paragraphs.spool.folder / _MARKS, "r+b") as stream:
+    with paragraphs.spool.marks(_MARKS, write=True) as stream:
         for step, place in _places(paragraphs):
             at, hashes = _stretch(paragraphs.spool, step, buckets)
             marks = seen.mark_by_rank(hashes, _ranks(paragraphs, ranks, step, at, len(hashes)))
@@ -241,7 +240,7 @@ def _mark_in_order(paragraphs: Paragraphs, room: int, buckets: tuple[int, int]) 
 
 def _places(paragraphs: Paragraphs) -> list[tuple[int, int]]:
     """The steps that count, and where their marks begin."""
-    places = np.load(paragraphs.spool.folder / _PLACES).tolist()
+    places = paragraphs.spool.load(ALL, _PLACES, list[int])
     return [(step, place) for step, place in enumerate(places) if place >= 0]
 
 
@@ -255,6 +254,6 @@ def _stretch(spool: Spool, step: int, buckets: tuple[int, int]) -> tuple[int, U6
 def _ranks(paragraphs: Paragraphs, ranks: I64, step: int, start: int, size: int) -> I64:
     """The ranks of the articles of a stretch of n-grams."""
     owners = np.frombuffer(paragraphs.spool.part(step, "owners", 4 * start, 4 * (start + size)), dtype=np.int32)
-    kept: Measured = paragraphs.spool.load(step, "onion")
+    kept = paragraphs.spool.load(step, "onion", Measured)
     own = ranks[paragraphs.articles_before[step] : paragraphs.articles_before[step + 1]]
     return np.repeat(own, np.diff(kept.first))[owners]

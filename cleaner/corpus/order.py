@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cleaner.corpus.paragraphs import NUMBERS, PLACES, Paragraphs
 from cleaner.corpus.scan import Record
+from cleaner.formats.spool import ALL
 
 
 def put_in_order(paragraphs: Paragraphs) -> None:
@@ -22,15 +23,15 @@ def put_in_order(paragraphs: Paragraphs) -> None:
     places = np.argsort(ranks[articles], kind="stable")
     numbers = np.empty(len(places), dtype=np.int64)
     numbers[places] = np.arange(len(places))
-    np.save(paragraphs.spool.folder / PLACES, places)
-    np.save(paragraphs.spool.folder / NUMBERS, numbers)
+    paragraphs.spool.write(ALL, PLACES, places.tobytes())
+    paragraphs.spool.write(ALL, NUMBERS, numbers.tobytes())
 
 
 def ranks_of_articles(paragraphs: Paragraphs) -> NDArray[np.int64]:
     """The rank of each article among all, by its place as read: int64[articles]."""
     keys = list[tuple[Any, ...]]()
     for step in range(len(paragraphs.steps)):
-        record: Record = paragraphs.spool.load(step, "scan")
+        record = paragraphs.spool.load(step, "scan", Record)
         keys += [tuple(map(_key, order)) for order in record.orders]
     ranks = np.empty(len(keys), dtype=np.int64)
     ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.corpus.scan import PACKED, ROW, Record, Scanned
-from cleaner.formats.spool import Spool
+from cleaner.formats.spool import ALL, Spool, Where
 from cleaner.phases.corpus.links import Look
+from cleaner.phases.lsh import DEFAULT_BANDS
 from cleaner.settings import Settings
 from cleaner.text.lines import plain_kind
 
 _INDEX = "steps"
-NUMBERS, PLACES = "numbers.npy", "places.npy"
+NUMBERS, PLACES = "numbers", "places"
 
 
 class Paragraphs:
@@ -43,13 +42,10 @@ class Paragraphs:
 
     def save(self) -> None:
         """Write what other processes need."""
-        self.spool.folder.mkdir(parents=True, exist_ok=True)
-        self.spool.folder.joinpath(_INDEX).write_bytes(
-            pickle.dumps((self.steps, self.settings, self.ordered), protocol=5)
-        )
+        self.spool.dump(ALL, _INDEX, (self.steps, self.settings, self.ordered))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _opened, (self.spool.folder,)
+        return _opened, (self.spool.where,)
 
     @property
     def total(self) -> int:
@@ -62,8 +58,7 @@ class Paragraphs:
     @cached_property
     def _order(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """By place as read the number of a paragraph, and by its number the place: mapped, int64[total] each."""
-        folder = self.spool.folder
-        return np.load(folder / NUMBERS, mmap_mode="r"), np.load(folder / PLACES, mmap_mode="r")
+        return self.spool.mapped(NUMBERS), self.spool.mapped(PLACES)
 
     def numbers(self, step: int) -> NDArray[np.int64]:
         """The numbers of a step's rows."""
@@ -138,17 +133,25 @@ class Paragraphs:
 
     def rows(self, step: int) -> NDArray[Any]:
         """All rows of a step (``scan.ROW``)."""
-        return np.fromfile(self.spool.path(step, "rows"), dtype=ROW)
+        return self.spool.array(step, "rows", ROW)
 
     def band(self, step: int, band: int) -> NDArray[np.uint64]:
         """The keys of a step's rows in one band."""
         able = self.steps[step].able
-        return np.fromfile(self.spool.path(step, "bands"), dtype=np.uint64, count=able, offset=8 * able * band)
+        return self.spool.array(step, "bands", np.uint64, able * band, able)
 
     def bands(self, step: int, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
         """The keys of some rows in all bands: uint64[bands, rows]."""
-        found = np.fromfile(self.spool.path(step, "bands"), dtype=np.uint64)
+        found = self.spool.array(step, "bands", np.uint64)
         return found.reshape(-1, self.steps[step].able)[:, rows]
+
+    def thumbs(self, step: int) -> NDArray[np.uint8]:
+        """The thumbnails of a step's rows: uint8[rows, permutations]."""
+        return self.spool.array(step, "thumbs", np.uint8).reshape(-1, DEFAULT_BANDS.permutations)
+
+    def words(self, step: int) -> NDArray[np.int32]:
+        """The words of a step's rows."""
+        return self.spool.array(step, "words", np.int32)
 
     def _row(self, step: int, row: int) -> Row:
         # Read each time: the rows of all steps would take a sixth of what the texts do.
@@ -181,8 +184,9 @@ def _numbered_from(steps: Sequence[Scanned]) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _opened(folder: Path) -> Paragraphs:
-    return Paragraphs(Spool(folder), *pickle.loads(folder.joinpath(_INDEX).read_bytes()))
+def _opened(where: Where) -> Paragraphs:
+    spool = Spool(where)
+    return Paragraphs(spool, *spool.load(ALL, _INDEX, tuple[list[Scanned], Settings, bool]))
 
 
 class Records:
@@ -197,7 +201,7 @@ class Records:
         if record is None:
             if len(self._held) >= self.most:
                 self._held.popitem(last=False)
-            record = self._held[step] = self.spool.load(step, "scan")
+            record = self._held[step] = self.spool.load(step, "scan", Record)
         else:
             self._held.move_to_end(step)
         return record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from cleaner.corpus.paragraphs import Paragraphs
-from cleaner.corpus.scan import Record
+from cleaner.corpus.scan import Record, load_step
 from cleaner.corpus.telling import Telling
 from cleaner.decisions import key_of
+from cleaner.formats.codec import decode
 from cleaner.formats.record_steps import fill_half
 from cleaner.formats.records import Touched
-from cleaner.formats.steps import Records, Step, perform
+from cleaner.formats.steps import Records, perform
 from cleaner.formats.work import Found, Work
 from cleaner.phases.corpus.align import Pair, View, blocks
 from cleaner.phases.corpus.joint import Decided, Decisions, joint
@@ -33,12 +33,12 @@ def replay_step(step: int, paragraphs: Paragraphs, work: Work) -> list[Found]:
     """What comes of a step: the results of ``perform`` with the joint outcomes of its articles."""
     began = perf_counter()
     replay, spool = Replay(step, paragraphs), paragraphs.spool
-    whole: Step = spool.load(step, "step")
+    whole = load_step(step, spool)
     known = replay.record.found
     if known is None:
         return perform(whole, replace(work, clean=replay.clean))
     assert isinstance(whole, Records)
-    data = spool.read(step, "lines") if spool.has(step, "lines") else None
+    data = spool.read(step, "lines") if "lines" in replay.record.kinds else None
     found = fill_half(whole, data, known, replay.touched(whole.text_format), work)
     found.seconds = perf_counter() - began
     return [found]
@@ -108,15 +108,12 @@ class Replay:
 
     def _links(self) -> dict[int, list[Link]]:
         """The links of each article: one a paragraph, those that go before those that are reported."""
-        if not self.spool.has(self.step, "links"):
-            return {}
         best: dict[int, Link] = {}
-        with open(self.spool.path(self.step, "links"), "rb") as stream:
-            while stream.peek(1):
-                for link in pickle.load(stream):
-                    known = best.get(link.here)
-                    if known is None or _rank(link) >= _rank(known):
-                        best[link.here] = link
+        for piece in self.spool.pieces(self.step, "links"):
+            for link in decode(piece, list[Link]):
+                known = best.get(link.here)
+                if known is None or _rank(link) >= _rank(known):
+                    best[link.here] = link
         found: defaultdict[int, list[Link]] = defaultdict(list)
         for here in sorted(best):
             found[self.paragraphs.article(here) - self.paragraphs.articles_before[self.step]].append(best[here])
@@ -125,11 +122,10 @@ class Replay:
     def _locked(self) -> dict[int, list[int]]:
         """The paragraphs of each article that others rely on."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        if self.spool.has(self.step, "locked"):
-            numbers = np.unique(np.frombuffer(self.spool.read(self.step, "locked"), dtype=np.int64))
-            articles = np.searchsorted(self.record.table.first, numbers, side="right") - 1
-            for number, article in zip(numbers.tolist(), articles.tolist(), strict=True):
-                found[article].append(number)
+        numbers = np.unique(np.frombuffer(b"".join(self.spool.pieces(self.step, "locked")), dtype=np.int64))
+        articles = np.searchsorted(self.record.table.first, numbers, side="right") - 1
+        for number, article in zip(numbers.tolist(), articles.tolist(), strict=True):
+            found[article].append(number)
         return found
 
     def _decided(self, article: int, links: Sequence[Link]) -> list[Decided]:

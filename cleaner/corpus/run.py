@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,11 +13,12 @@ from cleaner.corpus.earlier import add_to
 from cleaner.corpus.order import put_in_order
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.replay import replay_step
-from cleaner.corpus.scan import Scanned, scan_step
+from cleaner.corpus.scan import Scanned, encode_step, load_step, scan_step
 from cleaner.engines.pool import Pool
+from cleaner.errors import SettingsError
 from cleaner.formats.gauge import Passes
 from cleaner.formats.spool import Spool
-from cleaner.formats.steps import Aside, Records, Step
+from cleaner.formats.steps import Articles, Aside, Records, Step
 from cleaner.formats.work import Found, Work
 from cleaner.index import File, Index
 from cleaner.phases.corpus.copies import Boilerplate
@@ -48,15 +48,16 @@ def _replay(step: int, paragraphs: Paragraphs, work: Work, onion: Onion | None) 
 
 @dataclass(frozen=True, slots=True)
 class CorpusOptions:
-    """memory in bytes; boilerplate and index where they are asked for."""
+    """memory in bytes; boilerplate and index where they are asked for; ``again``: a stopped run is gone on with."""
 
     memory: int
     boilerplate: Boilerplate | None = None
     index: Index | None = None
+    again: bool = False
 
 
 class CorpusRun:
-    """Reads steps into ``folder``, decides, and gives each step again with what was found.
+    """Reads steps into ``spool``, decides, and gives each step again with what was found.
 
     memory   bytes that arrays of keys and sketches may take, in all processes together
     seconds  by phase, by the clock
@@ -64,9 +65,9 @@ class CorpusRun:
     """
 
     def __init__(
-        self, folder: Path, work: Work, settings: Settings, pool: Pool, options: CorpusOptions, passes: Passes
+        self, spool: Spool, work: Work, settings: Settings, pool: Pool, options: CorpusOptions, passes: Passes
     ) -> None:
-        self.spool, self.work, self.settings, self.pool, self.options = Spool(folder), work, settings, pool, options
+        self.spool, self.work, self.settings, self.pool, self.options = spool, work, settings, pool, options
         self.passes = passes
         self.seconds: dict[str, float] = {}
         self.scanning = 0.0
@@ -89,7 +90,7 @@ class CorpusRun:
         self.decider = decider
         replay = partial(_replay, paragraphs=paragraphs, work=self.work, onion=self._onion(paragraphs))
         for number, found in enumerate(self.pool.map(replay, range(len(scanned)))):
-            yield self.spool.load(number, "step"), found
+            yield load_step(number, self.spool), found
             self.passes.done("write", number, sum(each.tally.articles for each in found))
 
     def _onion(self, paragraphs: Paragraphs) -> Onion | None:
@@ -122,9 +123,18 @@ class CorpusRun:
         for number, step in enumerate(steps):
             if isinstance(step, (Records, Aside)):
                 (self._parts if isinstance(step, Records) else self._failed).append((number, step.source.name))
-            if not self.spool.has(number, "scan"):
-                self.spool.dump(number, "step", step)
+            self._put(number, step)
             yield number
+
+    def _put(self, number: int, step: Step) -> None:
+        """Put a step into the spool, unless the stopped run did: what lies there must be what is read now."""
+        pieces = encode_step(step)
+        known = self.spool.intact(number, "step") if self.options.again else None
+        if known is None:
+            self.spool.write(number, "step", *pieces)
+        elif known != b"".join(pieces):
+            name = (step.items[0] if isinstance(step, Articles) else step).source.shown
+            raise SettingsError(f"{name}: it is not what the stopped run has read; run without --resume")
 
     def _unwritten(self) -> set[int]:
         """Steps of files that turned out to be unreadable further on: what is not written is no witness."""

@@ -7,16 +7,18 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import groupby
 from struct import Struct
+from struct import error as StructError
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.formats.codec import CodecError, decode, encode
 from cleaner.formats.noting import note
 from cleaner.formats.record_steps import read_half
 from cleaner.formats.rows import Place
-from cleaner.formats.spool import Spool
-from cleaner.formats.steps import Records, Step, perform
+from cleaner.formats.spool import Damaged, Spool
+from cleaner.formats.steps import Articles, Aside, Records, Step, Stretch, perform
 from cleaner.formats.work import Found, InternalError, Work
 from cleaner.phases.corpus.scan import scan_texts
 from cleaner.phases.corpus.table import Table, joined
@@ -56,6 +58,7 @@ class Record(NamedTuple):
     orders     values of the fields that decide what is read before what, where the run names some
     found      of a step of records what is counted of it whatever is decided; None where it is read once more
     spans      then int64[articles, 2], the bytes of its records
+    kinds      of the files that the step has beside this one
     """
 
     scanned: Scanned
@@ -68,6 +71,7 @@ class Record(NamedTuple):
     orders: list[tuple[str | int | None, ...]]
     found: Found | None
     spans: NDArray[np.int64]
+    kinds: tuple[str, ...]
 
 
 class _Read(NamedTuple):
@@ -82,17 +86,16 @@ class _Read(NamedTuple):
 
 def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     """Describe a step that the spool holds; a step that was described before is left as it is."""
-    if spool.has(step, "scan"):
-        known: Record = spool.load(step, "scan")
+    known = _known(step, spool)
+    if known is not None:
         return known.scanned
-    whole: Step = spool.load(step, "step")
+    whole = load_step(step, spool)
     read = _read(whole, work)
     texts, places = read.texts, read.places
     if len(places) != len(texts):
         raise InternalError(f"step {step}", f"{len(texts)} texts, but {len(places)} places")
     outcomes, table, buf = _scan(texts, work.settings)
-    if read.half is not None:
-        _note(read, outcomes, spool, step)
+    lined = read.half is not None and _note(read, outcomes, spool, step)
     alone = {k: outcome for k, outcome in enumerate(outcomes) if outcome.removed or outcome.variants}
     originals = {k: texts[k][0] for k, outcome in alone.items() if outcome.removed}
     originals |= {k: text for k, (text, text_format) in enumerate(texts) if text_format == "html"}
@@ -100,10 +103,10 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     spool.write(step, "texts", buf)
     groups = [_number(place.by) for place in places] if work.by_field else []
     spool.write(step, "rows", _rows(table, [text_format == "plain" for _, text_format in texts], groups).tobytes())
-    spool.save(step, "keys", table.keys[table.able])
-    spool.save(step, "words", table.words[table.able])
-    spool.write(step, "bands", np.ascontiguousarray(table.bands).tobytes())
-    spool.save(step, "thumbs", table.thumbs)
+    spool.write(step, "keys", table.keys[table.able].tobytes())
+    spool.write(step, "words", table.words[table.able].tobytes())
+    spool.write(step, "bands", table.bands.tobytes())
+    spool.write(step, "thumbs", table.thumbs.tobytes())
     bare = table._replace(bands=table.bands[:, :0], thumbs=table.thumbs[:0])
     counts = [(o.counts.paragraphs, o.counts.words, o.counts.capped) for o in outcomes]
     begins = not isinstance(whole, Records) or whole.first
@@ -111,9 +114,46 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     formats = [text_format for _, text_format in texts]
     orders = [place.order for place in places] if work.order_by else []
     spans = np.array(read.spans, dtype=np.int64).reshape(-1, 2)
-    record = Record(scanned, bare, places, counts, formats, alone, originals, orders, read.half, spans)
+    half = None if read.half is None else replace(read.half, places=[])  # they are the same
+    kinds = (*_KINDS, "lines") if lined else _KINDS
+    record = Record(scanned, bare, places, counts, formats, alone, originals, orders, half, spans, kinds)
     spool.dump(step, "scan", record)
     return scanned
+
+
+_KINDS = ("step", "texts", "rows", "keys", "words", "bands", "thumbs")
+_SIZES = Struct("<II")
+_STEPS: tuple[type[Step], ...] = (Articles, Records, Aside, Stretch)
+
+
+def encode_step(step: Step) -> tuple[bytes, bytes]:
+    """A step as the spool keeps it, in two pieces: its kind and fields, and its bytes, which are many."""
+    data = step.data if isinstance(step, (Records, Stretch)) else b""
+    fields = encode(step._replace(data=b"") if isinstance(step, (Records, Stretch)) else step)
+    return _SIZES.pack(_STEPS.index(type(step)), len(fields)) + fields, data
+
+
+def load_step(number: int, spool: Spool) -> Step:
+    """A step as it was read. Raises Damaged."""
+    data = spool.view(number, "step")
+    try:
+        kind, size = _SIZES.unpack_from(data)
+        at = _SIZES.size + size
+        step = decode(data[_SIZES.size : at], _STEPS[kind])
+        return step._replace(data=bytes(data[at:])) if isinstance(step, (Records, Stretch)) else step
+    except (CodecError, IndexError, StructError) as error:
+        raise Damaged(str(spool.folder), f"step {number}: {error}") from None
+
+
+def _known(step: int, spool: Spool) -> Record | None:
+    """What a stopped run has found of a step, where all that it has kept of it is as it was written."""
+    if not spool.has(step, "scan"):
+        return None
+    try:
+        record = spool.load(step, "scan", Record)
+    except Damaged:
+        return None
+    return record if all(spool.intact(step, kind) is not None for kind in record.kinds) else None
 
 
 def _read(step: Step, work: Work) -> _Read:
@@ -133,14 +173,16 @@ def _read(step: Step, work: Work) -> _Read:
     return _Read(texts, [place for found in founds for place in found.places], first)
 
 
-def _note(read: _Read, outcomes: Sequence[Outcome], spool: Spool, step: int) -> None:
-    """Count the articles of records, and put lines that were made of them into the spool."""
+def _note(read: _Read, outcomes: Sequence[Outcome], spool: Spool, step: int) -> bool:
+    """Count the articles of records, and put lines that were made of them into the spool: whether there were some."""
     assert read.half is not None
     for outcome, (text, _), place in zip(outcomes, read.texts, read.places, strict=True):
         note(read.half, outcome.counts, text, place)
-    if read.half.data is not None:
-        spool.write(step, "lines", read.half.data)
-        read.half.data = None
+    if read.half.data is None:
+        return False
+    spool.write(step, "lines", read.half.data)
+    read.half.data = None
+    return True
 
 
 def _scan(texts: Sequence[tuple[str, str]], settings: Settings) -> tuple[list[Outcome], Table, bytes]:

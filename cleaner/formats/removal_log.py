@@ -16,9 +16,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from cleaner.errors import RestoreError, SettingsError
+from cleaner.errors import RestoreError
 from cleaner.formats.atomic import Staged, make_folder
 from cleaner.formats.files import LOG_FOLDER
+from cleaner.formats.locking import Lock
 from cleaner.formats.rows import Row, dumps
 from cleaner.formats.writing import named
 
@@ -72,6 +73,8 @@ class Entry:
 class LogWriter:
     """Rows of a run in the making. ``finish`` publishes them; ``discard`` leaves the log as it was.
 
+    Other runs are kept away until ``release``, since more than the log is written below the folder.
+
     going_on  of a run that was stopped here: whether a file that it was about to publish is there, and the
               files whose log it has published. Its log is gone on with; ``done`` are the complete files.
     """
@@ -90,19 +93,26 @@ class LogWriter:
         self._cases, self._highest = 0, 1 << 32
         self._streams: dict[str, IO[bytes]] = {}
         self._made: list[Path] = []
-        self._lock: int | None = None
         with self._named():
             self._made = make_folder(folder)
-            self._lock = _lock(folder)
-            parts = _recovered(folder, going_on[0]) if going_on is not None and not dry else {}
-            if not dry and not parts:
-                _merge(folder)  # what a killed run has left
-            if not dry:
-                self.earlier = {chain[-1].file: chain[-1] for chain in chains(folder)}
-            published = going_on[1] if going_on is not None else ()
-            self.done = {name: self.earlier[name] for name in published if name in self.earlier} | parts
-            for name in self._names:
-                self._streams[name] = open(folder / (name + _PART), "ab" if parts else "wb")  # noqa: SIM115
+            self.lock = Lock(folder)
+            try:
+                self._begin(going_on)
+            except BaseException:
+                self.release()
+                raise
+
+    def _begin(self, going_on: tuple[Callable[[Entry], bool], Collection[str]] | None) -> None:
+        folder, dry = self.folder, self.dry
+        parts = _recovered(folder, going_on[0]) if going_on is not None and not dry else {}
+        if not dry and not parts:
+            _merge(folder)  # what a killed run has left
+        if not dry:
+            self.earlier = {chain[-1].file: chain[-1] for chain in chains(folder)}
+        published = going_on[1] if going_on is not None else ()
+        self.done = {name: self.earlier[name] for name in published if name in self.earlier} | parts
+        for name in self._names:
+            self._streams[name] = open(folder / (name + _PART), "ab" if parts else "wb")  # noqa: SIM115
 
     def add(self, removals: Iterable[Row], variants: Iterable[Row], cases: Iterable[Row] = ()) -> None:
         """Write the rows of one batch or file; of cases those with the lowest ranks, where there are many."""
@@ -151,7 +161,6 @@ class LogWriter:
                     os.replace(self.folder / (name + _PART), self.folder / name)
             else:
                 _merge(self.folder)
-        self._unlock()
         return sorted({*self.done, *written})
 
     def discard(self) -> None:
@@ -162,15 +171,14 @@ class LogWriter:
         for name in self._names:
             with contextlib.suppress(OSError):
                 (self.folder / (name + _PART)).unlink()
-        self._unlock()
+        self.release()
         for made in self._made:
             with contextlib.suppress(OSError):
                 made.rmdir()
 
-    def _unlock(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+    def release(self) -> None:
+        """Let other runs write."""
+        self.lock.release()
 
     def _named(self) -> contextlib.AbstractContextManager[None]:
         return named(str(self.folder))
@@ -205,24 +213,6 @@ def chains(folder: Path) -> list[list[Entry]]:
             result.pop(entry.file, None)
             result[entry.file] = [*(each for each in kept if each.run < entry.run), entry]
     return list(result.values())
-
-
-def _lock(folder: Path) -> int | None:
-    """Keep other runs away from the log, by a lock that ends with this process; None where there are none."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return None
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise SettingsError(f"{folder}: another run is writing here; wait for it, or give another -o") from None
-    except OSError:  # a file system without locks
-        os.close(descriptor)
-        return None
-    return descriptor
 
 
 def encodings(folders: Iterable[str]) -> dict[str, str]:

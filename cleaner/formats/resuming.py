@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cleaner import __version__
 from cleaner.errors import SettingsError
 from cleaner.formats.atomic import write_whole
 from cleaner.formats.files import Source
+from cleaner.formats.run_folder import is_id
 from cleaner.formats.writing import named
 from cleaner.settings import Settings
 
@@ -18,16 +20,17 @@ NOTE = "unfinished.json"
 
 
 def facts_of(sources: Sequence[Source], settings: Settings, options: dict[str, Any]) -> dict[str, Any]:
-    """What decides the outputs: settings, options, and each input with its size and time."""
+    """What decides the outputs: version, settings, options, and each input with its size and time."""
     inputs = [[source.name, *_state(source)] for source in sources]
-    facts = {"settings": settings.to_dict(), "options": options, "inputs": inputs}
+    facts = {"version": __version__, "settings": settings.to_dict(), "options": options, "inputs": inputs}
     plain: dict[str, Any] = json.loads(json.dumps(facts))
     return plain
 
 
 class Stopped(NamedTuple):
-    """A run that is to be gone on with: the files whose log is published already."""
+    """A run that is to be gone on with: its id, and the files whose log is published already."""
 
+    run: str
     done: frozenset[str]
 
 
@@ -39,18 +42,37 @@ def stopped(folder: Path, facts: dict[str, Any]) -> Stopped | None:
     note = _read(folder / NOTE)
     if note is None:
         return None
-    before = note.get("facts", {})
+    before, run, done = note.get("facts"), note.get("run"), note.get("done")
+    if not isinstance(before, dict) or not isinstance(done, list) or not is_id(run):
+        raise SettingsError(f"{folder / NOTE}: it is damaged; run without --resume")
     if before != facts:
         what = next((name for name in facts if before.get(name) != facts[name]), "run")
+        others = "was another" if what == "version" else "were others"
+        others += f" ({_other(before.get(what, []), facts[what])})" if what == "inputs" else ""
         raise SettingsError(
-            f"{folder}: the {what} of the run that was stopped here were others; run with those, or without --resume"
+            f"{folder}: the {what} of the run that was stopped here {others}; run with those, or without --resume"
         )
-    return Stopped(frozenset(note.get("done", ())))
+    return Stopped(str(run), frozenset(done))
 
 
-def begin(folder: Path, facts: dict[str, Any], done: Iterable[str] = ()) -> None:
+def _other(before: list[Any], now: list[Any]) -> str:
+    """The first input that is not as it was."""
+    was, names = {each[0]: each for each in before}, {each[0] for each in now}
+    for each in now:
+        if was.get(each[0]) != each:
+            return f"{each[0]} {'has changed' if each[0] in was else 'is new'}"
+    return next((f"{name} is missing" for name in was if name not in names), "they come in another order")
+
+
+def changed(sources: Sequence[Source], facts: dict[str, Any]) -> Source | None:
+    """The first input that is not what it was when ``facts`` were taken."""
+    pairs = zip(sources, facts["inputs"], strict=True)
+    return next((source for source, known in pairs if list(_state(source)) != known[1:]), None)
+
+
+def begin(folder: Path, facts: dict[str, Any], run: str, done: Iterable[str] = ()) -> None:
     """Leave the note; ``done`` are files whose log is published. Raises OutputError."""
-    note = {"facts": facts, "done": sorted(done)}
+    note = {"run": run, "facts": facts, "done": sorted(done)}
     with named(str(folder)):
         write_whole(folder / NOTE, json.dumps(note).encode("utf-8", "backslashreplace"))
 
