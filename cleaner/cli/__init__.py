@@ -40,7 +40,18 @@ def _run() -> int:
     except BrokenPipeError:  # the reader of a help text or a report has seen enough
         streams.hush()
         return 0
+    except MemoryError:
+        streams.say("out of memory; run again with fewer --workers or less --memory, or give the largest file alone")
+        return 2
     except OSError as error:
         streams.hush()
         streams.say(f"{error.filename or 'standard output'}: {error.strerror or error}; see to it and run again")
+        return 2
+    except Exception as error:  # nothing in the data may end in a traceback
+        from cleaner.formats import guard
+
+        if {"--verbose", "-v", "--strict"} & set(sys.argv[1:]):
+            raise
+        problem = guard.problem("cleaner", None, error)
+        streams.say(f"{problem.detail}; nothing more was written: please report it, with what --verbose shows")
         return 2

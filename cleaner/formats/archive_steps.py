@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from cleaner.errors import InputError
+from cleaner.formats import guard
 from cleaner.formats.archives import Inner, TarMembers, ZipMembers
 from cleaner.formats.files import Source
 from cleaner.formats.gauge import Gauge
@@ -59,6 +60,9 @@ def _member(inner: Inner, members: TarMembers | ZipMembers, steps_of: StepsOf) -
             raise
         fix = f"left as it is: {error.fix.partition('; nothing')[0]}"
         problem = Problem(source.shown, error.line, "unreadable", error.problem, fix)
+    except Exception as error:
+        guard.check(error)
+        problem = guard.problem(source.shown, None, error, "file")
     inner.left = True
     if begun:
         yield Aside(source, problem, copied=True)
