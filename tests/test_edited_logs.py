@@ -114,7 +114,12 @@ def mutations(folder: Path, name: str) -> Iterator[tuple[int, tuple[Any, ...], A
                 yield from ((number, way, changed(row, way, value)) for value in [*WRONG, *[MISSING] * bool(way)])
 
 
-DEPEND = {"record": ("witness.text_line", "text_line"), "start": ("end",), "byte_start": ("byte_end",)}
+DEPEND = {
+    "file": ("members",),
+    "record": ("witness.text_line", "text_line"),
+    "start": ("end",),
+    "byte_start": ("byte_end",),
+}
 """Fields that are told where it is another one that was edited: they say how it must be."""
 
 

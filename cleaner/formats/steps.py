@@ -20,7 +20,7 @@ from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
 from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_tar, not_an_article, output_name
 from cleaner.formats.gauge import Gauge, size_of
-from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, whole
+from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, refuse_changed, state_of, whole
 from cleaner.formats.tally import BROKEN
 from cleaner.formats.work import Found, Problem, TextFormat, Work
 
@@ -262,6 +262,7 @@ def _parquet(
     if not is_in_parts(source):
         yield _not_seekable(source)
         return
+    before = state_of(source)
     try:
         read = _require(source, partial(ParquetInput, path, *fields))
     except NoText as error:
@@ -275,6 +276,7 @@ def _parquet(
         held = lines
         rows += lines.count(b"\n")
         gauge.at((size_of(source) or 0) * rows // read.file.metadata.num_rows)
+    refuse_changed(source, before)
     yield Records(source, "parquet", "", text_format, first, True, held, JSONL)
 
 
