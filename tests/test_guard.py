@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -372,7 +373,8 @@ def test_the_command_says_one_line_and_shows_where_only_when_asked(
     given(tmp_path, {f"m{number}.jsonl": lines(TWICE) for number in range(3)} if "warm" in patch else {})
     arguments = ["clean", "in", "-o", "out", "--quiet", *more]
     script = SCRIPT.format(tests=str(Path(__file__).parent), error=error, patch=patch, arguments=arguments)
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, env=env)
     assert done.returncode == 2
     assert words in done.stderr
     assert ("Traceback" in done.stderr) == trace, done.stderr

@@ -17,6 +17,16 @@ def main() -> None:
     raise SystemExit(code)
 
 
+def _end_as_by_hand() -> None:
+    """A run that is told to end, by the system or because its terminal has gone, ends as by Ctrl-C: in whole files."""
+    import signal
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+
+
 def _run() -> int:
     if sys.argv[1:2] in (["check"], ["rule"], ["rules"]):  # they take no typer, which takes longer than they do
         from cleaner import hook
@@ -29,6 +39,7 @@ def _run() -> int:
     from cleaner.errors import CleanerError
 
     streams.prepare()
+    _end_as_by_hand()
     try:
         return int(app(prog_name="cleaner", standalone_mode=False) or 0)
     except click.ClickException as error:

@@ -80,7 +80,11 @@ def refuse_changed(source: Source, before: State | None) -> None:
 
 
 def _unchanged(pieces: Iterator[bytes], source: Source, before: State | None) -> Iterator[bytes]:
-    yield from pieces
+    try:
+        yield from pieces
+    except InputError:
+        refuse_changed(source, before)  # what looks damaged has been changed
+        raise
     refuse_changed(source, before)
 
 
