@@ -54,7 +54,11 @@ def open_source(
     except OSError as error:
         raise unreadable(source, error) from None
     read = stream if gauge is None else gauge.counted(stream)
-    opened = open_stream(source, read, known, Meter(most), stream.close if source.path is not None else None)
+    try:
+        opened = open_stream(source, read, known, Meter(most), stream.close if source.path is not None else None)
+    except InputError:
+        refuse_changed(source, before)  # what looks damaged has been changed
+        raise
     return replace(opened, pieces=_unchanged(opened.pieces, source, before))
 
 
@@ -83,7 +87,7 @@ def _unchanged(pieces: Iterator[bytes], source: Source, before: State | None) ->
     try:
         yield from pieces
     except InputError:
-        refuse_changed(source, before)  # what looks damaged has been changed
+        refuse_changed(source, before)
         raise
     refuse_changed(source, before)
 
