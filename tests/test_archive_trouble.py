@@ -68,7 +68,7 @@ def test_an_entry_in_the_log_that_points_out_is_refused(case: Case) -> None:
     case.run("m.tar")
     log = case.root / "out/_cleaner/files.jsonl"
     log.write_text(log.read_text().replace("m.tar/a.txt", "m.tar/../../a.txt"))
-    with pytest.raises(RestoreError, match="is no path below the output folder"):
+    with pytest.raises(RestoreError, match="not a path below the output folder"):
         restore(case.root / "out", case.root / "back", "m.tar/../../a.txt")
 
 

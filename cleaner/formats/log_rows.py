@@ -65,6 +65,30 @@ _DIGEST, _SHORT_DIGEST = hexadecimal(32), hexadecimal(16)
 _SHAPES, _LEVELS = ("paragraph", "block", "passage"), ("exact", "copy", "similar")
 _LOOKS = ("differs", "much", "heading", "alone", "first", "last")
 
+
+def before(value: Any) -> None:
+    """The digest of what is kept before a cut; nothing, where a cut of a text took nothing of the raw record."""
+    if value != "":
+        _SHORT_DIGEST(value)
+
+
+def delimiter(value: Any) -> None:
+    """What stands between the fields of a row."""
+    if value.__class__ is not str or len(value) != 1 or not value.isascii() or value in '"\r\n':
+        raise Wrong("a delimiter", value)
+
+
+def undecided(value: Any) -> None:
+    """A number of the whole corpus, or several by their names."""
+    (by_name(count) if isinstance(value, dict) else count)(value)
+
+
+def line_begin(value: Any) -> None:
+    """How a line begins that begins an element of a JSON array."""
+    if value.__class__ is not str or not re.fullmatch(r"\n[ \t]*\{", value):
+        raise Wrong("how a line of an array begins", value)
+
+
 _PLACE: dict[str, Check] = {"file": path, "record": or_none(ordinal)}
 _DIFFERENCE = fields({"name": text, "here": text, "witness": text, "material": flag})
 _WITNESS = fields(
@@ -83,7 +107,7 @@ _ROWS: dict[str, Check] = {
     REMOVALS: fields(
         _OF_A_SPAN | {"block": count, "level": one_of(_LEVELS)},
         _MORE_OF_A_SPAN | {
-            "paragraphs": count, "boilerplate": count, "before": _SHORT_DIGEST, "digest": or_none(text),
+            "paragraphs": count, "boilerplate": count, "before": before, "digest": or_none(text),
             "raw_start": count, "escapes": text, "raw": encodable, "pieces": each(tuple_of(count, encodable, count)),
             "words": count, "share": share, "look": each(one_of(_LOOKS)),
         },
@@ -97,23 +121,6 @@ _ROWS: dict[str, Check] = {
         {"before": text, "behind": text, "heading": text, "run": ordinal, "archive": path},
     ),
 }  # fmt: skip
-
-
-def delimiter(value: Any) -> None:
-    """What stands between the fields of a row."""
-    if value.__class__ is not str or len(value) != 1 or not value.isascii() or value in '"\r\n':
-        raise Wrong("a delimiter", value)
-
-
-def undecided(value: Any) -> None:
-    """A number of the whole corpus, or several by their names."""
-    (by_name(count) if isinstance(value, dict) else count)(value)
-
-
-def line_begin(value: Any) -> None:
-    """How a line begins that begins an element of a JSON array."""
-    if value.__class__ is not str or not re.fullmatch(r"\n[ \t]*\{", value):
-        raise Wrong("how a line of an array begins", value)
 
 
 _COUNTERS = (
