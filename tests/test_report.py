@@ -342,6 +342,11 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+def test_records_without_an_id_are_named_by_their_number(tmp_path: Path) -> None:
+    out = ran(tmp_path, {"n.jsonl": jsonl({"text": BOTH})})
+    assert "n.jsonl, record 1, line " in cleaner("report", out, "--format", "markdown").stdout
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     records = [

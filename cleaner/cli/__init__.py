@@ -11,7 +11,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """The command ``cleaner``; errors that a person can act on are one line, not a traceback."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    _end_as_by_hand()
     try:
         code = _run()
     except KeyboardInterrupt:  # while still starting
@@ -19,9 +19,12 @@ def main() -> None:
     raise SystemExit(code)
 
 
-def _interrupt(number: int, frame: object) -> None:
-    """A run that is told to end does so as after Ctrl-C: nothing half-written is left, and it says how to go on."""
-    raise KeyboardInterrupt
+def _end_as_by_hand() -> None:
+    """A run that is told to end, by the system or because its terminal has gone, ends as by Ctrl-C: in whole files."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _run() -> int:
@@ -47,7 +50,18 @@ def _run() -> int:
     except BrokenPipeError:  # the reader of a help text or a report has seen enough
         streams.hush()
         return 0
+    except MemoryError:
+        streams.say("out of memory; run again with fewer --workers or less --memory, or give the largest file alone")
+        return 2
     except OSError as error:
         streams.hush()
         streams.say(f"{error.filename or 'standard output'}: {error.strerror or error}; see to it and run again")
+        return 2
+    except Exception as error:  # nothing in the data may end in a traceback
+        from cleaner.formats import guard
+
+        if {"--verbose", "-v", "--strict"} & set(sys.argv[1:]):
+            raise
+        problem = guard.problem("cleaner", None, error)
+        streams.say(f"{problem.detail}; nothing more was written: please report it, with what --verbose shows")
         return 2

@@ -263,7 +263,7 @@ def clean(
     settings, of_run, source = _resolved(flags, config)
     of_run.pop("fail_on", None)
     options = JobOptions(inputs=tuple(inputs), out=out, in_place=in_place, dry_run=dry_run, resume=resume, **of_run)
-    screen = Screen(quiet, verbose, json, source)
+    screen = Screen(quiet, verbose, json, source, strict)
     if sample is not None:
         from cleaner.cli.sample import sample_run
 
@@ -318,7 +318,7 @@ def find(
     ):  # fmt: skip
         of_run.pop(name, None)
     options = JobOptions(inputs=tuple(inputs), dry_run=True, **of_run)
-    raise typer.Exit(check_run(options, settings, Screen(quiet, verbose, json, source), fail))
+    raise typer.Exit(check_run(options, settings, Screen(quiet, verbose, json, source, strict), fail))
 
 
 @app.command(help=DIFF_HELP, short_help="Say why two texts are copies or not.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.cli.biggest import Biggest, Finding
 from cleaner.cli.printing import findings
-from cleaner.cli.streams import Texts, say
+from cleaner.cli.streams import Texts, say, tell
 from cleaner.formats.files import kind_of
 from cleaner.formats.tally import words_in
 from cleaner.formats.undo import text_of
@@ -23,12 +23,16 @@ ALL = sys.maxsize
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How much is said, and whether as JSON; ``config`` is the file the settings come from."""
+    """How much is said, and whether as JSON; ``config`` is the file the settings come from.
+
+    ``verbose`` and ``strict`` show where in the code a fault of ours was met.
+    """
 
     quiet: bool = False
     verbose: bool = False
     json: bool = False
     config: str | None = None
+    strict: bool = False
 
 
 @dataclass(slots=True)
@@ -60,6 +64,9 @@ class Heard:
     def problem(self, problem: Problem) -> None:
         if not self.texts.left:
             say(str(problem))
+            if problem.trace and (self.screen.verbose or self.screen.strict):
+                for line in problem.trace.rstrip("\n").split("\n"):
+                    tell(line)
 
     def note(self, note: str) -> None:
         """Notes on the inputs are told at once, later ones when all is done."""

@@ -68,10 +68,12 @@ def _made(log: RunLog, format: Format) -> Iterable[str]:
 
 
 def _print(pieces: Iterable[str]) -> None:
-    from cleaner.cli.streams import put
+    from cleaner.cli.streams import put, to_terminal
+    from cleaner.report.phrases import printable
 
+    shown = to_terminal()  # into a file or a pipe data goes as it is
     for piece in pieces:
-        put(piece)
+        put("".join(c if c in "\n\t" else printable(c) for c in piece) if shown else piece)
 
 
 def _write(path: Path, pieces: Iterable[str]) -> None:

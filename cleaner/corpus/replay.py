@@ -15,6 +15,7 @@ from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record, load_step
 from cleaner.corpus.telling import Telling
 from cleaner.decisions import key_of
+from cleaner.formats import guard
 from cleaner.formats.codec import decode
 from cleaner.formats.record_steps import fill_half
 from cleaner.formats.records import Touched
@@ -36,10 +37,13 @@ def replay_step(step: int, paragraphs: Paragraphs, work: Work) -> list[Found]:
     whole = load_step(step, spool)
     known = replay.record.found
     if known is None:
-        return perform(whole, replace(work, clean=replay.clean))
+        founds = perform(whole, replace(work, clean=replay.clean))
+        replay.tell(founds)
+        return founds
     assert isinstance(whole, Records)
     data = spool.read(step, "lines") if "lines" in replay.record.kinds else None
     found = fill_half(whole, data, known, replay.touched(whole.text_format), work)
+    replay.tell([found])
     found.seconds = perf_counter() - began
     return [found]
 
@@ -55,11 +59,20 @@ class Replay:
         self.links = self._links()
         self.locked = self._locked()
         self.telling = Telling(paragraphs)
+        self.failed = dict(self.record.failed)
 
     def clean(self, texts: Sequence[str], settings: Settings, text_format: str) -> list[Outcome]:
         """The outcomes of the articles that come next, which are these."""
         first, self.next = self.next, self.next + len(texts)
         return self._outcomes(dict(enumerate(texts, first)), text_format)
+
+    def tell(self, founds: Sequence[Found]) -> None:
+        """Tell and count, with the file that each is of, the articles that faults of ours have left as they were."""
+        for problem in self.failed.values():
+            of_file = (found for found in founds if found.places and found.places[0].file == problem.file)
+            found = next(of_file, founds[0])
+            found.problems.append(problem)
+            found.tally.skipped[problem.reason] += 1
 
     def touched(self, text_format: str) -> Iterator[Touched]:
         """The records in which something was found; their texts come from the spool."""
@@ -79,6 +92,20 @@ class Replay:
         return self.spool.part(self.step, "texts", start, end).decode("utf-8", "surrogatepass")
 
     def _outcomes(self, texts: Mapping[int, str], text_format: str) -> list[Outcome]:
+        """The outcomes of articles by their numbers; what fails stays as it is, and this never does."""
+
+        def left(number: int, error: Exception) -> Outcome:
+            place = self.record.places[number]
+            what = "file" if place.record is None else "record"
+            self.failed[number] = guard.problem(place.file, place.line, error, what)
+            return Outcome(texts[number], (), (), Counts(*self.record.counts[number]))
+
+        def some(numbers: Sequence[int]) -> list[Outcome]:
+            return self._joint({number: texts[number] for number in numbers}, text_format)
+
+        return guard.each(some, list(texts), left)
+
+    def _joint(self, texts: Mapping[int, str], text_format: str) -> list[Outcome]:
         outcomes: list[Outcome | None] = []
         waiting = []
         for article, text in texts.items():

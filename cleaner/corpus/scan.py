@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.formats import guard
 from cleaner.formats.codec import CodecError, decode, encode
 from cleaner.formats.noting import note
 from cleaner.formats.record_steps import read_half
 from cleaner.formats.rows import Place
 from cleaner.formats.spool import Damaged, Spool
 from cleaner.formats.steps import Articles, Aside, Records, Step, Stretch, perform
-from cleaner.formats.work import Found, InternalError, Work
+from cleaner.formats.work import Found, InternalError, Problem, Work
 from cleaner.phases.corpus.scan import scan_texts
 from cleaner.phases.corpus.table import Table, joined
 from cleaner.settings import Settings
@@ -59,6 +60,7 @@ class Record(NamedTuple):
     found      of a step of records what is counted of it whatever is decided; None where it is read once more
     spans      then int64[articles, 2], the bytes of its records
     kinds      of the files that the step has beside this one
+    failed     by the article's number: what is told of one that a fault of ours leaves as it is
     """
 
     scanned: Scanned
@@ -72,6 +74,7 @@ class Record(NamedTuple):
     found: Found | None
     spans: NDArray[np.int64]
     kinds: tuple[str, ...]
+    failed: dict[int, Problem]
 
 
 class _Read(NamedTuple):
@@ -94,8 +97,9 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     texts, places = read.texts, read.places
     if len(places) != len(texts):
         raise InternalError(f"step {step}", f"{len(texts)} texts, but {len(places)} places")
-    outcomes, table, buf = _scan(texts, work.settings)
+    outcomes, table, buf, failed = _guarded(read, work.settings)
     lined = read.half is not None and _note(read, outcomes, spool, step)
+    texts = [("", text_format) if k in failed else (text, text_format) for k, (text, text_format) in enumerate(texts)]
     alone = {k: outcome for k, outcome in enumerate(outcomes) if outcome.removed or outcome.variants}
     originals = {k: texts[k][0] for k, outcome in alone.items() if outcome.removed}
     originals |= {k: text for k, (text, text_format) in enumerate(texts) if text_format == "html"}
@@ -116,7 +120,7 @@ def scan_step(step: int, spool: Spool, work: Work) -> Scanned:
     spans = np.array(read.spans, dtype=np.int64).reshape(-1, 2)
     half = None if read.half is None else replace(read.half, places=[])  # they are the same
     kinds = (*_KINDS, "lines") if lined else _KINDS
-    record = Record(scanned, bare, places, counts, formats, alone, originals, orders, half, spans, kinds)
+    record = Record(scanned, bare, places, counts, formats, alone, originals, orders, half, spans, kinds, failed)
     spool.dump(step, "scan", record)
     return scanned
 
@@ -183,6 +187,29 @@ def _note(read: _Read, outcomes: Sequence[Outcome], spool: Spool, step: int) -> 
     spool.write(step, "lines", read.half.data)
     read.half.data = None
     return True
+
+
+def _guarded(read: _Read, settings: Settings) -> tuple[list[Outcome], Table, bytes, dict[int, Problem]]:
+    """Texts as ``_scan`` has them; one for which that fails counts as empty, and nothing is compared with it."""
+    failed: dict[int, Problem] = {}
+
+    def one_by_one(numbers: Sequence[int]) -> Sequence[int]:
+        _scan([read.texts[number] for number in numbers], settings)
+        return numbers
+
+    def left(number: int, error: Exception) -> int:
+        place = read.places[number]
+        what = "file" if place.record is None else "record"
+        failed[number] = guard.problem(place.file, place.line, error, what)
+        return number
+
+    try:
+        return *_scan(read.texts, settings), failed
+    except Exception as error:
+        guard.check(error)
+        guard.each(one_by_one, range(len(read.texts)), left)
+        texts = [("", form) if n in failed else (text, form) for n, (text, form) in enumerate(read.texts)]
+        return *_scan(texts, settings), failed
 
 
 def _scan(texts: Sequence[tuple[str, str]], settings: Settings) -> tuple[list[Outcome], Table, bytes]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from cleaner.errors import InputError
+from cleaner.formats import guard
 from cleaner.formats.archives import Inner, TarMembers, ZipMembers
 from cleaner.formats.files import Source
 from cleaner.formats.gauge import Gauge
-from cleaner.formats.reading import Opened, open_stream
+from cleaner.formats.reading import Opened, open_stream, refuse_changed, state_of
 from cleaner.formats.steps import Article, Aside, Records, Stretch
 from cleaner.formats.work import Problem
 
@@ -24,8 +25,11 @@ def tar_steps(source: Source, opened: Opened, steps_of: StepsOf) -> Iterator[Par
 
 def zip_steps(source: Source, most: int | None, steps_of: StepsOf, gauge: Gauge) -> Iterator[Part]:
     """The steps of a zip archive, whose members may expand to ``most`` bytes. Raises InputError."""
+    before = state_of(source)
     members = ZipMembers(source, most)
     for step in _steps(members, steps_of):
+        if isinstance(step, Stretch) and step.last:
+            refuse_changed(source, before)
         gauge.at(members.at)
         yield step
 
@@ -59,6 +63,9 @@ def _member(inner: Inner, members: TarMembers | ZipMembers, steps_of: StepsOf) -
             raise
         fix = f"left as it is: {error.fix.partition('; nothing')[0]}"
         problem = Problem(source.shown, error.line, "unreadable", error.problem, fix)
+    except Exception as error:
+        guard.check(error)
+        problem = guard.problem(source.shown, None, error, "file")
     inner.left = True
     if begun:
         yield Aside(source, problem, copied=True)

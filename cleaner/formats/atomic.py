@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import os
+import stat
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -17,13 +19,14 @@ class Staged:
     """A file being written. ``commit`` gives it its name; leaving the block without it leaves nothing.
 
     ``like``: the file whose permission bits it takes, so that what was private stays so; the owner may
-    always write. Raises OSError.
+    always write. Raises OSError, also where a pipe or a device has the name: it would be replaced.
     """
 
     def __init__(self, path: Path, like: str | None = None) -> None:
         self.path, self.like = path, like
+        _refuse_special(path)
         self._made = make_folder(path.parent)
-        self._temporary = path.with_name(_PATTERN.format(name=path.name[:80], random=os.urandom(4).hex()))
+        self._temporary = path.with_name(_PATTERN.format(name=_begin(path), random=os.urandom(4).hex()))
         try:
             self.stream: IO[bytes] = open(self._temporary, "xb")  # noqa: SIM115
         except BaseException:
@@ -73,10 +76,24 @@ class Staged:
 
 def sweep(path: Path) -> None:
     """Remove what killed runs have left of ``path``. Only for a run that alone may write it."""
-    pattern = _PATTERN.format(name=glob.escape(path.name[:80]), random="?" * 8)
+    pattern = _PATTERN.format(name=glob.escape(_begin(path)), random="?" * 8)
     for left in path.parent.glob(pattern):
         with contextlib.suppress(OSError):
             left.unlink()
+
+
+def _begin(path: Path) -> str:
+    """The beginning of a name, of at most 80 bytes: with the rest of the pattern no file system finds it too long."""
+    return os.fsencode(path.name)[:80].decode("utf-8", "ignore")
+
+
+def _refuse_special(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # there is nothing yet, or making the file will tell what is wrong
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EEXIST, "a pipe or a device has this name", str(path))
 
 
 def make_folder(folder: Path) -> list[Path]:

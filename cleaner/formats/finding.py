@@ -172,7 +172,7 @@ class _Finder:
         for folder, names, leaves in os.walk(root, onerror=failed):
             names[:] = [name for name in names if self._enters(os.path.join(folder, name), left)]
             for path in (os.path.join(folder, leaf) for leaf in leaves):
-                reason = "hidden files" if _is_hidden(path) else self._reason_of_file(path)
+                reason = "hidden files" if _is_hidden(path) else self._reason_of_file(path, root)
                 if left.takes(path, reason):
                     yield path
 
@@ -187,9 +187,12 @@ class _Finder:
             return "linked folders"
         return "the log of an earlier run" if os.path.basename(path) == LOG_FOLDER else ""
 
-    def _reason_of_file(self, path: str) -> str:
+    def _reason_of_file(self, path: str, root: str | None = None) -> str:
+        """Why a file that was found is left out; ``root`` is the folder that was given, if it was one."""
         if not os.path.isfile(path):  # a pipe would wait for a writer
             return "not files" if os.path.exists(path) else "links that lead nowhere"
+        if root is not None and os.path.islink(path) and not _is_below(path, root):
+            return "links that lead out of the folder"
         return "archives, which are not cleaned in place" if self.in_place and archive_of(path) else ""
 
 
@@ -198,6 +201,11 @@ def _check_in_place(given: str) -> None:
         raise SettingsError(f"{given}: archives are not cleaned in place; give a folder with -o instead")
     if not os.path.isfile(given):
         raise SettingsError(f"{given}: a pipe or device has no place to be cleaned in; leave out --in-place")
+
+
+def _is_below(path: str, root: str) -> bool:
+    real, base = os.path.realpath(path), os.path.realpath(root)
+    return real.startswith(base.rstrip(os.sep) + os.sep)
 
 
 def _is_hidden(path: str) -> bool:

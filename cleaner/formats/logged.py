@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.errors import RestoreError
 from cleaner.formats import removal_log
 from cleaner.formats.files import LOG_FOLDER, RECORDS
+from cleaner.formats.log_rows import RESTORING
 from cleaner.formats.removal_log import REMOVALS, VARIANTS, Entry, Segment
 from cleaner.formats.rows import Row
 
@@ -62,7 +63,8 @@ class Log:
     def rows(self, name: str, file: str, run: int, record: int | None = None) -> list[Row]:
         """The rows of one article, of ``removals.jsonl`` or ``variants.jsonl``, in the order of its text."""
         segments = self._segments[name].get((self.archives.get(file, file), run), [])
-        return [row for row in _rows(segments) if row["file"] == file and row["record"] == record]
+        rows = _rows(segments, RESTORING if name == REMOVALS else ())
+        return [row for row in rows if row["file"] == file and row["record"] == record]
 
     def of_file(self, file: str) -> Iterator[Row]:
         """All rows of a file and of all of its runs."""
@@ -87,14 +89,8 @@ class Log:
         return self.chains[file][-1].members is not None
 
 
-def _rows(segments: Iterable[Segment]) -> Iterator[Row]:
-    try:
-        for segment in segments:
-            for row in segment.rows():
-                _ = row["file"], row["record"], row["id"], row["line"]
-                yield row
-    except (KeyError, TypeError) as error:
-        raise RestoreError(f"damaged rows in the log ({error}); put the log back as it was") from None
+def _rows(segments: Iterable[Segment], need: Collection[str] = ()) -> Iterator[Row]:
+    return (row for segment in segments for row in segment.rows(need))
 
 
 def called(log: Log, name: str, record: int | None = None, id: str | None = None) -> Answer:

@@ -87,6 +87,10 @@ def _text(log: Log, known: Known, chain: Sequence[Entry], rows: Sequence[list[Ro
         if last.path is not None and digest_of(cleaned, last) == chain[0].digest_in:
             chain, rows = [replace(chain[0], digest_out=chain[0].digest_in)], [[]]  # restored in its place already
         return _read(pieces_of(cleaned, last), known, chain, rows)
+    except UnicodeError:
+        raise RestoreError(
+            f"{known.file}: is not in the encoding that the log names; was files.jsonl edited?"
+        ) from None
     except InputError as error:
         raise RestoreError(f"{error.file}: {error.problem}; showing needs the cleaned file in its place") from None
 

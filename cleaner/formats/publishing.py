@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cleaner.errors import InputError
+from cleaner.formats import guard
 from cleaner.formats.compression import PIECE, Compression
 from cleaner.formats.files import AS_JSONL, JSONL_FIELDS, RECORDS, Source
 from cleaner.formats.in_place import InPlace
@@ -15,7 +17,7 @@ from cleaner.formats.making import Making, MakingArchive, refused
 from cleaner.formats.reading import open_path
 from cleaner.formats.removal_log import LogWriter
 from cleaner.formats.rows import Row, shift
-from cleaner.formats.steps import Articles, Aside, Records, Step, Stretch
+from cleaner.formats.steps import Article, Articles, Aside, Records, Step, Stretch
 from cleaner.formats.tally import Tally
 from cleaner.formats.work import TOLD, Events, Found, Problem, Work, changed
 from cleaner.formats.writing import OutputError, Outputs
@@ -41,18 +43,41 @@ class Publisher:
         self._archive: MakingArchive | None = None
 
     def take(self, step: Step, results: Sequence[Found]) -> None:
-        """Write what was found in ``step``. Raises Stop."""
+        """Write what was found in ``step``; a fault of ours costs the file at hand. Raises Stop."""
         self.seconds += sum(found.seconds for found in results)
-        if not isinstance(step, Articles) and self._is_done(step.source):
-            return
         if isinstance(step, Articles):
             for item, found in zip(step.items, results, strict=True):
-                if self._is_done(item.source):
-                    continue
-                self._begin(item.source, item.text_format, item.compression, placed=self._placed(item.text_format))
-                self._add(item.data, found)
-                self._finish()
-        elif isinstance(step, Records):
+                if not self._is_done(item.source):
+                    self._guarded(item.source, partial(self._take_article, item, found))
+        elif not self._is_done(step.source):
+            self._guarded(step.source, partial(self._take, step, results))
+
+    def _guarded(self, source: Source, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except Stop:
+            raise
+        except Exception as error:
+            guard.check(error)
+            self._leave_whole(source, guard.problem(source.shown, None, error, "file"))
+
+    def _leave_whole(self, source: Source, problem: Problem) -> None:
+        """Nothing of what was made of a file, or of the archive that it is in, is written: it is copied as it is."""
+        making, whole = self._making, self._archive.source if self._archive is not None else source
+        copied = making is None or making.fields is None  # what comes out as JSONL has no copy
+        self._drop()
+        if copied:
+            self._copy(Aside(whole, problem, copied=True))
+        else:
+            self._fail(replace(problem, fix="nothing of it was written: please report it"))
+
+    def _take_article(self, item: Article, found: Found) -> None:
+        self._begin(item.source, item.text_format, item.compression, placed=self._placed(item.text_format))
+        self._add(item.data, found)
+        self._finish()
+
+    def _take(self, step: Records | Aside | Stretch, results: Sequence[Found]) -> None:
+        if isinstance(step, Records):
             if step.first:
                 format = "jsonl" if step.format in AS_JSONL else step.format
                 facts, placed = step.reader.facts(self.work), self._placed(step.format)
@@ -67,6 +92,7 @@ class Publisher:
         elif step.source.member is not None:
             self._leave(step)
         elif step.copied:
+            self._drop()  # of a file that a fault of ours ended when a part of it was done
             self._copy(step)
         else:
             self._fail(step.problem)
@@ -144,7 +170,7 @@ class Publisher:
         if making is None:  # failed before; what follows of it is not written either
             return
         if found.failed is not None:
-            self._fail(found.failed)
+            self._leave_whole(making.source, found.failed)
             return
         self._tell_all(making, found.problems)
         if making.format in RECORDS:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import IO
 
@@ -46,12 +48,48 @@ def open_source(
     """
     if source.path is None and sys.stdin is None:
         raise InputError("it is closed", file=source.shown, fix="give it a text, or name a file")
+    before = state_of(source)
     try:
         stream = sys.stdin.buffer if source.path is None else open_path(source.path)
     except OSError as error:
         raise unreadable(source, error) from None
     read = stream if gauge is None else gauge.counted(stream)
-    return open_stream(source, read, known, Meter(most), stream.close if source.path is not None else None)
+    try:
+        opened = open_stream(source, read, known, Meter(most), stream.close if source.path is not None else None)
+    except InputError:
+        refuse_changed(source, before)  # what looks damaged has been changed
+        raise
+    return replace(opened, pieces=_unchanged(opened.pieces, source, before))
+
+
+State = tuple[int, int, int, int]
+
+
+def state_of(source: Source) -> State | None:
+    """What shows that a file is another one now: device, inode, size and time; None of what is no plain file."""
+    if source.path is None or is_remote(source.path):
+        return None
+    try:
+        known = os.stat(source.path)
+    except OSError:  # it is told when it is opened
+        return None
+    return (known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns) if stat.S_ISREG(known.st_mode) else None
+
+
+def refuse_changed(source: Source, before: State | None) -> None:
+    """Raise InputError where a file is not what it was before it was read: what was read may be of both."""
+    if before is not None and state_of(source) != before:
+        fix = "run again when no other program writes to it; nothing of it was written"
+        raise InputError("changed while it was read", file=source.shown, fix=fix)
+
+
+def _unchanged(pieces: Iterator[bytes], source: Source, before: State | None) -> Iterator[bytes]:
+    try:
+        yield from pieces
+    except InputError:
+        refuse_changed(source, before)
+        raise
+    refuse_changed(source, before)
 
 
 def open_path(path: str) -> IO[bytes]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
+from cleaner.formats import guard
 from cleaner.formats.files import AS_JSONL
 from cleaner.formats.records import Batch, Read, Touched, fill, left_alone, read_records, troubled
 from cleaner.formats.rows import Span
@@ -48,6 +49,7 @@ def _guarded(step: Records, make: Callable[[], T], instead: Callable[[Found], T]
     try:
         return make()
     except Exception as error:
+        guard.check(error)
         return instead(failed(step.source, error))
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from itertools import chain, pairwise
 from typing import Any, NamedTuple, Protocol
 
+from cleaner.formats import guard
 from cleaner.formats.cases import Article, Case, describe, fewest
 from cleaner.formats.noting import note, note_measures, note_removed
 from cleaner.formats.raw import Back, Gone, applied, places
 from cleaner.formats.rows import Place, Row, Span, digest, encoded_spans, removal_rows, variant_rows
-from cleaner.formats.tally import words_in
-from cleaner.formats.work import Found, Problem, TextFormat, Work, cuts_of
+from cleaner.formats.tally import BROKEN, words_in
+from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
 from cleaner.types import Outcome
 
 BOM = b"\xef\xbb\xbf"
@@ -94,7 +95,7 @@ def clean_records(
     Raises InternalError where a changed record does not read as it must.
     """
     read, found = read_records(format, batch, file, work, first=first)
-    outcomes = work.clean(read.texts, work.settings, text_format)
+    outcomes = _outcomes(read, found, text_format, work)
     measures: list[dict[str, float]] = []
     touched = []
     for outcome, text, place, span in zip(outcomes, read.texts, read.places, read.spans, strict=True):
@@ -113,12 +114,66 @@ def clean_records(
 
 def read_records(format: RecordFormat, batch: bytes, file: str, work: Work, *, first: bool) -> tuple[Read, Found]:
     """The records of ``batch``, and what is known of them before they are cleaned; no article is counted yet."""
-    read = format.read(batch, file, work, first=first)
-    if work.fields:
-        read.places = [_with_fields(format, batch, *each, work) for each in zip(read.places, read.spans, strict=True)]
+    try:
+        read = _read(format, batch, file, work, first=first)
+    except Exception as error:
+        guard.check(error)
+        read = _one_by_one(format, batch, file, work, first=first)
     found = Found(lines=read.lines, records=read.records, problems=read.problems, places=read.places)
     found.tally.skipped += Counter(problem.reason for problem in read.problems)
     return read, found
+
+
+def _read(format: RecordFormat, batch: bytes, file: str, work: Work, *, first: bool) -> Read:
+    read = format.read(batch, file, work, first=first)
+    if work.fields:
+        read.places = [_with_fields(format, batch, *each, work) for each in zip(read.places, read.spans, strict=True)]
+    return read
+
+
+def _one_by_one(format: RecordFormat, batch: bytes, file: str, work: Work, *, first: bool) -> Read:
+    """As ``_read``, each record by itself: one that cannot be read so is counted, told and left alone."""
+    starts = [start for start, _ in format.spans(batch, work.text_field, first=first)]
+    whole = Read(records=len(starts))
+    for number, (start, end) in enumerate(pairwise([0, *starts[1:], len(batch)]), 1):
+        piece = batch[start:end]
+        try:
+            read = _read(format, piece, file, work, first=first and number == 1)
+            if read.records > 1:
+                raise InternalError(file, f"{read.records} records where there is one")
+        except Exception as error:
+            guard.check(error)
+            read = Read(problems=[guard.problem(file, 1, error)], lines=piece.count(b"\n"))
+        whole.texts += read.texts
+        whole.spans += [(a + start, b + start) for a, b in read.spans]
+        whole.places += [
+            each._replace(record=number, line=None if each.line is None else each.line + whole.lines)
+            for each in read.places
+        ]
+        whole.problems += [
+            each if each.line is None else replace(each, line=each.line + whole.lines) for each in read.problems
+        ]
+        whole.lines += read.lines
+    return whole
+
+
+def _outcomes(read: Read, found: Found, text_format: TextFormat, work: Work) -> list[Outcome]:
+    """One a text. A text for which the cleaning function fails stays as it is."""
+
+    def clean(numbers: Sequence[int]) -> Sequence[Outcome]:
+        return work.clean([read.texts[number] for number in numbers], work.settings, text_format)
+
+    def left(number: int, error: Exception) -> Outcome:
+        leave(found, read.places[number], error)
+        return Outcome(read.texts[number])
+
+    return guard.each(clean, range(len(read.texts)), left)
+
+
+def leave(found: Found, place: Place, error: Exception) -> None:
+    """Tell and count a record that a fault of ours leaves as it was."""
+    found.problems.append(guard.problem(place.file, place.line, error))
+    found.tally.skipped[BROKEN] += 1
 
 
 class Touched(NamedTuple):
@@ -140,13 +195,19 @@ def fill(
     *,
     first: bool,
 ) -> None:
-    """Put the new bytes, rows and cases of records, ascending, into ``found``. Raises InternalError."""
+    """Put the new bytes, rows and cases of records, ascending, into ``found``.
+
+    A record of which these cannot be made, or which does not read as it must then, is left as it was.
+    """
     cases = list[Case]()
     for each in touched:
-        found.tally.count_found(each.outcome)
         start, end = trimmed(batch, each.span)
         record = _Record(each.outcome, each.text, text_format, each.place, start, batch[start:end])
-        cases += _fill(found, record, format, work)
+        try:
+            cases += _fill(found, record, format, work)
+        except Exception as error:
+            guard.check(error)
+            leave(found, each.place, error)
     found.cases = fewest(cases, first=first)
 
 
@@ -200,23 +261,26 @@ class _Record(NamedTuple):
 
 
 def _fill(found: Found, record: _Record, format: RecordFormat, work: Work) -> Iterable[Case]:
-    """Put the new bytes and the rows of one record into ``found``; the cases they are."""
+    """Put the new bytes and the rows of one record into ``found``, all or nothing; the cases they are."""
     outcome, text, text_format, place, start, raw = record
     where = f"{place.file}, record {place.record}"
-    cuts, removals = cuts_of(outcome, text, where), list[Row]()
+    cuts, removals, changes = cuts_of(outcome, text, where), list[Row](), []
     if cuts:
         gone = format.splice(raw, work, cuts, where)
         if gone:
-            found.changes.append((start, start + len(raw), applied(raw, gone)))
+            changes.append((start, start + len(raw), applied(raw, gone)))
         removals = _removals(record, cuts, gone, format)
     spans = encoded_spans(text, [(each.start, each.end) for each in outcome.variants])
     variants = variant_rows(outcome, text, place, spans)
     article = Article(outcome, text, text_format, place, [words_in(text[a:b], text_format) for a, b in cuts])
+    cases = describe(article, removals, variants, work.flag_share)
+    found.tally.count_found(outcome)
     if cuts:
         note_removed(found, article, work)
+    found.changes += changes
     found.removals += removals
     found.variants += variants
-    return describe(article, removals, variants, work.flag_share)
+    return cases
 
 
 def _removals(record: _Record, cuts: Sequence[Span], gone: Sequence[Gone], format: RecordFormat) -> list[Row]:

@@ -9,21 +9,23 @@ keep theirs.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from cleaner.errors import RestoreError
 from cleaner.formats.atomic import Staged, make_folder
 from cleaner.formats.files import LOG_FOLDER
 from cleaner.formats.locking import Lock
+from cleaner.formats.log_rows import CASES as CASES
+from cleaner.formats.log_rows import FILES as FILES
+from cleaner.formats.log_rows import REMOVALS as REMOVALS
+from cleaner.formats.log_rows import VARIANTS as VARIANTS
+from cleaner.formats.log_rows import decoded
 from cleaner.formats.rows import Row, dumps
 from cleaner.formats.writing import named
 
-REMOVALS, VARIANTS, CASES, FILES = "removals.jsonl", "variants.jsonl", "cases.jsonl", "files.jsonl"
 _ROWS = (REMOVALS, VARIANTS, CASES)
 _PART = ".part"
 MOST_CASES = 20_000
@@ -63,11 +65,8 @@ class Entry:
 
     @classmethod
     def of(cls, row: Row) -> Entry:
-        """Raises RestoreError where a field is missing."""
-        try:
-            return cls(**{name: row[name] for name in cls.__dataclass_fields__ if name in row})
-        except TypeError:
-            raise RestoreError(f"{row['file']}: its row in {FILES} is damaged; put the log back as it was") from None
+        """The entry of a row of ``files.jsonl``, or of a member in one, as ``log_rows.decoded`` gives it."""
+        return cls(**{name: row[name] for name in cls.__dataclass_fields__ if name in row})
 
 
 class LogWriter:
@@ -109,6 +108,7 @@ class LogWriter:
             _merge(folder)  # what a killed run has left
         if not dry:
             self.earlier = {chain[-1].file: chain[-1] for chain in chains(folder)}
+            _look_through(folder)
         published = going_on[1] if going_on is not None else ()
         self.done = {name: self.earlier[name] for name in published if name in self.earlier} | parts
         for name in self._names:
@@ -184,6 +184,13 @@ class LogWriter:
         return named(str(self.folder))
 
 
+def _look_through(folder: Path) -> None:
+    """Raise LogError where the log of earlier runs is damaged: at the end, with which it is merged, is too late."""
+    for name in _ROWS:
+        for _ in read_rows(folder, name, part=False):
+            pass
+
+
 def _recovered(folder: Path, is_there: Callable[[Entry], bool]) -> dict[str, Entry]:
     """The files that a stopped run has published; what it wrote of others is cut off its log.
 
@@ -232,16 +239,21 @@ def encodings(folders: Iterable[str]) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Segment:
-    """Rows of one file and run that stand together: bytes ``start`` to ``end`` of a log file."""
+    """Rows of one file and run that stand together: bytes ``start`` to ``end`` of a log file.
+
+    ``kind`` is its name (without .part), ``line`` the number of the first row in it, from 1.
+    """
 
     path: Path
+    kind: str
+    line: int
     start: int
     end: int
 
-    def rows(self) -> Iterator[Row]:
-        for line in self.lines():
-            row: Row = json.loads(line)
-            yield row
+    def rows(self, need: Collection[str] = ()) -> Iterator[Row]:
+        """The rows, which have the fields in ``need``, too. Raises LogError."""
+        for number, line in enumerate(self.lines(), self.line):
+            yield decoded(line, self.kind, self.path, number, need)
 
     def lines(self) -> Iterator[bytes]:
         with open(self.path, "rb") as stream:
@@ -262,7 +274,7 @@ def segments(folder: Path, name: str) -> dict[tuple[str, int], list[Segment]]:
     anew = {file for file, run in new if run == 1}
     for part in (False, True):
         path = folder / (name + _PART * part)
-        for start, end, row in read_rows(folder, name, part):
+        for number, (start, end, row) in enumerate(read_rows(folder, name, part), 1):
             key = _key(row)
             if (key not in new) if part else (key in new or key[0] in anew):
                 continue
@@ -270,25 +282,20 @@ def segments(folder: Path, name: str) -> dict[tuple[str, int], list[Segment]]:
             if known and known[-1].end == start and known[-1].path == path:
                 known[-1].end = end
             else:
-                known.append(Segment(path, start, end))
+                known.append(Segment(path, name, number, start, end))
     return found
 
 
 def read_rows(folder: Path, name: str, part: bool) -> Iterator[tuple[int, int, Row]]:
-    """Every row of one log file with its bytes; a part file may end in the middle of a row."""
+    """Every row of one log file with its bytes; a part file may end in the middle of a row. Raises LogError."""
     path, at = folder / (name + _PART * part), 0
     if not path.exists():
         return
     with open(path, "rb") as stream:
-        for line in stream:
+        for number, line in enumerate(stream, 1):
             if part and not line.endswith(b"\n"):
                 return
-            try:
-                row = json.loads(line)
-                _ = row["file"]
-            except (ValueError, LookupError, TypeError):
-                raise RestoreError(f"{path}: the row at byte {at} is damaged; put the log back as it was") from None
-            yield at, at + len(line), row
+            yield at, at + len(line), decoded(line, name, path, number)
             at += len(line)
 
 

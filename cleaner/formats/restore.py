@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -10,12 +12,13 @@ from pathlib import Path
 from typing import IO, cast
 
 from cleaner.errors import InputError, RestoreError
-from cleaner.formats import removal_log
+from cleaner.formats import log_checks, removal_log
 from cleaner.formats.atomic import Staged
 from cleaner.formats.compression import Compression, Sink, sink
 from cleaner.formats.files import LOG_FOLDER, RECORDS, Source
+from cleaner.formats.log_rows import RESTORING
 from cleaner.formats.reading import open_source
-from cleaner.formats.removal_log import Entry
+from cleaner.formats.removal_log import Entry, Segment
 from cleaner.formats.rows import Row, digest
 from cleaner.formats.undo import Only as Only
 from cleaner.formats.undo import edited, records_before, text_of
@@ -42,17 +45,15 @@ def restore(out_dir: str | Path, into: str | Path, only: Only | str | None = Non
     segments = removal_log.segments(folder, removal_log.REMOVALS)
     for chain in chains:
         of_runs = [segments.get((entry.file, entry.run), []) for entry in chain]
-        try:
-            if chain[-1].members is not None:
-                _restore_archive(out_dir, into, chain[-1], (row for each in of_runs[-1] for row in each.rows()), only)
-                continue
-            rows = [[row for segment in each for row in segment.rows()] for each in of_runs]
-            _restore_file(out_dir, into, chain, rows, only)
-        except (KeyError, TypeError) as error:
-            raise RestoreError(
-                f"{chain[-1].file}: damaged rows in {removal_log.REMOVALS} ({error}); put the log back as it was"
-            ) from None
+        if chain[-1].members is not None:
+            _restore_archive(out_dir, into, chain[-1], _rows(of_runs[-1]), only)
+        else:
+            _restore_file(out_dir, into, chain, [list(_rows(each)) for each in of_runs], only)
     return [chain[-1].file if only is None else only.file for chain in chains]
+
+
+def _rows(segments: Sequence[Segment]) -> Iterator[Row]:
+    return (row for segment in segments for row in segment.rows(RESTORING))
 
 
 def _named_in(entry: Entry) -> Iterator[Entry]:
@@ -67,7 +68,7 @@ def _restore_archive(out_dir: Path, into: Path, entry: Entry, rows: Iterator[Row
     member = only.file if only is not None and only.file != entry.file else None
     if only is not None and not only.whole and member is None:
         raise RestoreError(f"{only.file}: is an archive; name the member that holds the record, like archive/member")
-    source, target = out_dir / safe(entry.file), into / safe(member or entry.file)
+    source, target = out_dir / safe(entry.file), _target(into, member or entry.file)
     if target.exists() and source.exists() and target.samefile(source):
         raise RestoreError(f"{target}: is the cleaned file itself; give another folder with -o")
     compression = cast(Compression, entry.compression)
@@ -94,7 +95,7 @@ def _restore_file(out_dir: Path, into: Path, chain: Sequence[Entry], rows: list[
     last = chain[-1]
     name = safe(last.file)
     source = out_dir / (last.path if last.path is not None else name)
-    target = into / name
+    target = _target(into, name)
     if last.path is None and target.exists() and source.exists() and target.samefile(source):
         raise RestoreError(f"{target}: is the cleaned file itself; give another folder with -o")
     compression = cast(Compression, last.compression)
@@ -115,6 +116,28 @@ def _restore_file(out_dir: Path, into: Path, chain: Sequence[Entry], rows: list[
         raise RestoreError(f"{error.file}: {error.problem}; restoring needs the cleaned file in its place") from None
 
 
+def _target(into: Path, name: str) -> Path:
+    """Where an original is to lie. Raises RestoreError where a link on the way may lead out of ``into``.
+
+    A link in the very place, as a plain file there, is replaced; what is neither is not.
+    """
+    *folders, _ = safe(name).split("/")
+    at = into
+    for folder in folders:
+        at = at / folder
+        if at.is_symlink():
+            raise RestoreError(f"{at}: is a link, which may lead out of {into}; remove it, or give another -o")
+    target = into / name
+    with named(str(target)):
+        try:
+            mode = target.lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return target
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+        raise RestoreError(f"{target}: is there already, and is no file; give another folder with -o")
+    return target
+
+
 def digest_of_output(path: Path, entry: Entry) -> str:
     """The digest of what lies at ``path``, as ``entry.digest_out`` has it. Raises OSError and InputError."""
     if entry.members is not None:
@@ -133,6 +156,8 @@ def digest_of(source: Source, entry: Entry) -> str:
 
 def pieces_of(source: Source, entry: Entry) -> Iterator[bytes]:
     """The bytes of a cleaned file; of a Parquet file the lines that it was cleaned as."""
+    if source.path is not None and os.path.exists(source.path) and not os.path.isfile(source.path):
+        raise InputError("is no file", file=source.shown, fix="put it back as it was")  # a device may have no end
     if entry.format != "parquet":
         return open_source(source, source.compression, sys.maxsize).pieces
     from cleaner.formats.fields import NoText
@@ -198,13 +223,20 @@ def _undo(data: bytes, entry: Entry, cut: list[Row]) -> bytes:
     pieces, at, gone = [], 0, 0
     for row in cut:
         begin = row["byte_start"] - gone
-        raw = text_of(row).encode(entry.encoding, "surrogatepass" if entry.encoding == "utf-8" else "strict")
+        try:
+            raw = text_of(row).encode(entry.encoding, "surrogatepass" if entry.encoding == "utf-8" else "strict")
+        except UnicodeError:
+            raise _not_the_original(entry) from None
         pieces += [data[at:begin], raw]
         at, gone = begin, gone + len(raw)
     original = b"".join([*pieces, data[at:]])
     if digest(original) != entry.digest_in:
-        raise RestoreError(f"{entry.file}: the log does not give the original again; was removals.jsonl edited?")
+        raise _not_the_original(entry)
     return original
+
+
+def _not_the_original(entry: Entry) -> RestoreError:
+    return RestoreError(f"{entry.file}: the log does not give the original again; was removals.jsonl edited?")
 
 
 def _first_edited(data: bytes, cut: list[Row]) -> int:
@@ -220,7 +252,8 @@ def _first_edited(data: bytes, cut: list[Row]) -> int:
 
 def safe(name: str) -> str:
     """A name from the log as a path below a folder; the log is data, and may not point out of it."""
-    parts = name.split("/")
-    if name.startswith(("/", "\\")) or ".." in parts or "" in parts or ":" in parts[0] or "\ufeff" in name:
-        raise RestoreError(f"{name!r} in files.jsonl is no path below the output folder; was the log edited?")
-    return "/".join(parts)
+    try:
+        log_checks.name(name)
+    except log_checks.Wrong as wrong:
+        raise RestoreError(f"the name of a file in files.jsonl is wrong ({wrong}); was the log edited?") from None
+    return name

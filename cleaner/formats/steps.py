@@ -14,13 +14,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cleaner.errors import InputError, SettingsError
+from cleaner.formats import guard
 from cleaner.formats.article import clean_article
 from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
 from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_tar, not_an_article, output_name
 from cleaner.formats.gauge import Gauge, size_of
-from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, whole
-from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
+from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, refuse_changed, state_of, whole
+from cleaner.formats.tally import BROKEN
+from cleaner.formats.work import Found, Problem, TextFormat, Work
 
 if TYPE_CHECKING:  # what reads records and archives is loaded where there are some
     from cleaner.formats.records import RecordFormat, Trouble
@@ -140,6 +142,9 @@ def _each(
                 yield from _steps_of(text_format, encodings, source, read)
         except InputError as error:
             yield Aside(source, Problem(source.shown, error.line, "unreadable", error.problem, error.fix), copied=False)
+        except Exception as error:
+            guard.check(error)
+            yield Aside(source, guard.problem(source.shown, None, error, "file"), copied=True)
         gauge.passed(source)
 
 
@@ -231,11 +236,18 @@ def _transcoded(source: Source, opened: Opened) -> Iterator[Records | Aside]:
     _require(source, partial(transcoding.require, opened.format))
     source = replace(source, name=output_name(source.name, opened.format)) if source.path is None else source
     held, first = b"", True
-    for number, batch in enumerate(transcoding.batches(opened.format, opened.pieces)):
-        if number:
-            yield Records(source, opened.format, opened.compression, "plain", first, False, held, JSONL)
-            first = False
-        held = batch
+    try:
+        for number, batch in enumerate(transcoding.batches(opened.format, opened.pieces)):
+            if number:
+                yield Records(source, opened.format, opened.compression, "plain", first, False, held, JSONL)
+                first = False
+            held = batch
+    except InputError:
+        raise
+    except Exception as error:  # what comes out has another format: it cannot be a copy
+        guard.check(error)
+        yield Aside(source, guard.problem(source.shown, None, error, fate="nothing of it was written"), copied=False)
+        return
     yield Records(source, opened.format, opened.compression, "plain", first, True, held, JSONL)
 
 
@@ -250,6 +262,7 @@ def _parquet(
     if not is_in_parts(source):
         yield _not_seekable(source)
         return
+    before = state_of(source)
     try:
         read = _require(source, partial(ParquetInput, path, *fields))
     except NoText as error:
@@ -263,6 +276,7 @@ def _parquet(
         held = lines
         rows += lines.count(b"\n")
         gauge.at((size_of(source) or 0) * rows // read.file.metadata.num_rows)
+    refuse_changed(source, before)
     yield Records(source, "parquet", "", text_format, first, True, held, JSONL)
 
 
@@ -301,6 +315,7 @@ def _records(step: Records, work: Work) -> Found:
         found = clean_records(step.reader, step.data, name, step.text_format, work, first=step.first)
         return troubled(found, step.trouble, name)
     except Exception as error:
+        guard.check(error)
         return failed(step.source, error)
 
 
@@ -318,12 +333,12 @@ def _article(item: Article, work: Work) -> Found:
     try:
         return clean_article(item.data, item.source.name, item.text_format, work, item.encoding)
     except Exception as error:
-        return failed(item.source, error)
+        guard.check(error)
+        found = Found(problems=[guard.problem(item.source.name, None, error, "file")])
+        found.tally.skipped[BROKEN] += 1
+        return found
 
 
 def failed(source: Source, error: Exception) -> Found:
-    """A fault of ours costs the file it happened in, not the run."""
-    what = str(error) if isinstance(error, InternalError) else f"{type(error).__name__}: {error}"
-    detail = what.removeprefix(f"{source.name}: ").partition("; this is a fault")[0]
-    fix = "this is a fault of cleaner, nothing of this file was written: please report it"
-    return Found(failed=Problem(source.shown, None, "internal error", detail, fix))
+    """A fault of ours in a batch as a whole: its records cannot be told apart, so that it costs the file."""
+    return Found(failed=guard.problem(source.shown, None, error, "file"))

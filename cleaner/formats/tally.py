@@ -14,6 +14,8 @@ OTHERS = "(all others)"
 """What the articles of further sources are counted under."""
 CUT_OFF = "cut off"
 """What an input is counted under that ended too early, of which all that stood before is done."""
+BROKEN = "internal error"
+"""What a record or file is counted under that a fault of ours has left as it was."""
 
 
 @dataclass(slots=True)
@@ -54,8 +56,8 @@ class Tally:
 
     @property
     def falls_short(self) -> bool:
-        """Whether an input could not be read to its end, or none held an article: a run that ends so has failed."""
-        return bool(self.skipped[CUT_OFF]) or (not self.articles and bool(self.skipped))
+        """Whether an input was not read to its end, a fault of ours was met, or no article: the run has failed."""
+        return bool(self.skipped[CUT_OFF] or self.skipped[BROKEN]) or (not self.articles and bool(self.skipped))
 
     def add(self, other: Tally) -> None:
         """Add the numbers of ``other``."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
+from cleaner.formats import guard
 from cleaner.formats.files import JSONL_FIELDS, Format
 from cleaner.formats.parts import Part, packed, unpacked
 from cleaner.formats.reading import BATCH
@@ -43,17 +45,28 @@ def lines_of(format: Format, batch: bytes, file: str) -> Lines:
     """The articles of a batch as lines. Numbers of lines are those of the output; problems give bytes of the input."""
     lines = Lines()
     made: list[bytes] = []
-    for found, offset in _articles(format, batch):
+    for make, offset in _articles(format, batch):
+        try:
+            found = make()
+            line = _dumps(found) if isinstance(found, Mapping) else b""
+        except Exception as error:
+            guard.check(error)
+            broken = guard.problem(file, None, error, fate="it is left out")
+            lines.problems.append(replace(broken, detail=_at(offset, broken.detail)))
+            continue
         if isinstance(found, str):
             lines.left_out[found] += 1
         elif isinstance(found, tuple):
             reason, detail, fix = found
-            detail = detail if offset is None else f"byte {offset:,}: {detail}"
-            lines.problems.append(Problem(file, None, reason, detail, fix))
+            lines.problems.append(Problem(file, None, reason, _at(offset, detail), fix))
         else:
-            made.append(_dumps(found))
+            made.append(line)
     lines.data = b"".join(made)
     return lines
+
+
+def _at(offset: int | None, detail: str) -> str:
+    return detail if offset is None else f"byte {offset:,}: {detail}"
 
 
 def as_lines(work: Work) -> Work:
@@ -81,7 +94,12 @@ def _parts(format: Format, read: Iterable[bytes]) -> Iterator[Part]:
     return records(read)
 
 
-def _articles(format: Format, batch: bytes) -> Iterator[tuple[Mapping[str, Any] | str | tuple[str, ...], int | None]]:
+Made = Mapping[str, Any] | str | tuple[str, ...]
+"""An article; the kind that a record is left out under; or (reason, detail, fix)."""
+
+
+def _articles(format: Format, batch: bytes) -> Iterator[tuple[Callable[[], Made], int | None]]:
+    """What makes the article of each part, and the byte where the part begins."""
     if format == "mediawiki":
         from cleaner.formats.mediawiki import article_of, names_of
         from cleaner.formats.wikitext import Names
@@ -89,16 +107,23 @@ def _articles(format: Format, batch: bytes) -> Iterator[tuple[Mapping[str, Any] 
         names = Names()
         for part in unpacked(batch):
             if part.kind == "record":
-                yield article_of(part, names), part.offset
+                yield partial(article_of, part, names), part.offset
             elif part.kind == "names":
                 names = names_of(part)
             else:
-                yield tuple(part.value), None
+                yield partial(_trouble, part), None
         return
     from cleaner.formats.web_page import article_of as article_of_record
 
     for part in unpacked(batch):
-        yield (article_of_record(part), part.offset) if part.kind == "record" else (tuple(part.value), None)
+        if part.kind == "record":
+            yield partial(article_of_record, part), part.offset
+        else:
+            yield partial(_trouble, part), None
+
+
+def _trouble(part: Part) -> tuple[str, ...]:
+    return tuple(part.value)
 
 
 def _dumps(record: Mapping[str, Any]) -> bytes:

@@ -17,6 +17,8 @@ LONGEST_HEAD = 1 << 20
 LONGEST_BLOCK = 64 << 20
 """Bytes of a block that is read whole; no page is that long. Of a longer one the first ``SHOWN`` are kept."""
 SHOWN = 64 << 10
+LONGEST_LENGTH = 18
+"""Digits of a length: int() takes no more than 4,300, and no file has more than these."""
 
 _BEGINS = b"WARC/"
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
@@ -80,6 +82,8 @@ def _record(stream: Stream) -> Iterator[Part]:
     length = fields_of(bytes(stream.data[:head]))[1].get("content-length", "")
     if not (length.isascii() and length.isdigit()):
         yield _without_length(stream, head)
+    elif len(length) > LONGEST_LENGTH:
+        yield _passed_over(stream, "broken record", f"a length of {len(length):,} digits, which no file has")
     elif int(length) > LONGEST_BLOCK:
         yield from _long(stream, head, int(length))
     elif stream.more(head + int(length)):

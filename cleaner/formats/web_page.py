@@ -13,7 +13,7 @@ from typing import Any
 from cleaner.formats.http_body import TooLong, decoded, response_of
 from cleaner.formats.main_text import decoded_html, main_text
 from cleaner.formats.parts import Part
-from cleaner.formats.web_archive import Fields, head_and_block
+from cleaner.formats.web_archive import LONGEST_LENGTH, Fields, head_and_block
 
 _HTML = ("text/html", "application/xhtml+xml", "application/xhtml")
 _OTHERS = {"request": "requests", "metadata": "metadata records", "warcinfo": "warcinfo records",
@@ -88,7 +88,7 @@ def _is_page(content_type: str, body: bytes) -> bool:
 def _is_cut(fields: Fields, block: bytes) -> bool:
     """Whether only the beginning of a long record was read."""
     length = fields.get("content-length", "")
-    return length.isdigit() and int(length) > len(block)
+    return length.isascii() and length.isdigit() and len(length) <= LONGEST_LENGTH and int(length) > len(block)
 
 
 def _line(fields: Fields) -> dict[str, Any]:

@@ -80,7 +80,8 @@ class Work:
 class Problem:
     """Something that could not be cleaned. ``reason`` is what it is counted under.
 
-    ``line`` is 1-based in the file, or None; ``fix`` says what to do. As a string: one line.
+    ``line`` is 1-based in the file, or None; ``fix`` says what to do; ``trace`` is where a fault of ours
+    was met, for --verbose. As a string: one line.
     """
 
     file: str
@@ -88,6 +89,7 @@ class Problem:
     reason: str
     detail: str
     fix: str
+    trace: str = ""
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
@@ -147,7 +149,7 @@ class Found:
     """What was found in one file or one batch of records.
 
     ``changes`` are the bytes to replace: (start, end, new bytes) in the file or batch, sorted.
-    ``failed``: a check of ours did not hold, the file is not to be written.
+    ``failed``: a fault of ours that no single record can be blamed for; the file is to be left as it is.
     ``lines`` and ``records`` are the sizes of a batch; the numbers in its rows and problems begin at 1.
     ``data`` is the batch in the format of the output, where that is not the input's; ``changes`` are in it.
     ``places`` are those of the articles, in the order in which they were cleaned; ``flagged`` are rows on

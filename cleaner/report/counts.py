@@ -138,4 +138,6 @@ def versions() -> dict[str, str]:
 
 
 def _error(problem: Problem) -> dict[str, Any]:
-    return asdict(problem) | {"message": str(problem)}
+    row = asdict(problem) | {"message": str(problem)}
+    del row["trace"]  # it names folders of this machine
+    return row

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.errors import SettingsError
 from cleaner.formats.files import LOG_FOLDER
+from cleaner.formats.log_rows import REPORT, decoded
 from cleaner.formats.removal_log import CASES, REMOVALS, VARIANTS, Entry, chains
 from cleaner.formats.rows import Row
 from cleaner.formats.undo import text_of
-
-_PLACE = {"file", "record", "start"}
-_SPAN = _PLACE | {"id", "line", "last_line", "shape", "rule", "similarity", "differences", "witness"}
-_NEEDED = {REMOVALS: _SPAN | {"block", "level"}, VARIANTS: _SPAN, CASES: _PLACE | {"of", "rank", "witness"}}
-"""Fields that the rows of each file have had from the first version on."""
-_FACTS = {"articles", "words", "removed", "removed_words", "variants", "skipped", "failed", "errors", "settings"}
 
 Key = tuple[str, int]
 """A file (or archive) and the number of its in-place run."""
@@ -75,19 +70,15 @@ class RunLog:
         return self._rows(CASES)
 
     def _rows(self, name: str) -> Iterator[Row]:
-        path, loads = self.folder / name, _loads()
+        path = self.folder / name
         if not path.exists():
             return
+        with suppress(ImportError):  # the log of a dump has ten thousands of rows
+            import orjson  # noqa: F401
         with open(path, "rb") as stream:
             for number, line in enumerate(stream, 1):
-                try:
-                    row: Row = loads(line)
-                    wanted = self._wanted is None or key_of_row(row) in self._wanted
-                    if not isinstance(row["file"], str) or not _NEEDED[name] <= row.keys():
-                        raise ValueError("not such a row")
-                except (ValueError, LookupError, TypeError, AttributeError):
-                    raise SettingsError(f"{path}:{number}: the row is damaged; put the log back as it was") from None
-                if wanted:
+                row = decoded(line, name, path, number)
+                if self._wanted is None or key_of_row(row) in self._wanted:
                     yield row
 
 
@@ -98,21 +89,9 @@ def key_of_row(row: Row) -> Key:
 def _facts(folder: Path, out: Path) -> dict[str, Any]:
     path = folder / "report.json"
     try:
-        facts = json.loads(path.read_bytes())
+        data = path.read_bytes()
     except FileNotFoundError:
         raise SettingsError(f"{out}: no run has left its log here; give the folder that was given with -o") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error}); run again, or put it back as it was") from None
-    if not isinstance(facts, dict) or not facts.keys() >= _FACTS:
-        raise SettingsError(f"{path}: is no report of a run; run again, or put it back as it was")
-    return facts
-
-
-def _loads() -> Callable[[bytes], Any]:
-    """By orjson where it is there: the log of a dump has ten thousands of rows."""
-    try:
-        import orjson
-    except ImportError:
-        return json.loads
-    loads: Callable[[bytes], Any] = orjson.loads
-    return loads
+    return decoded(data, REPORT, path, None)

@@ -58,7 +58,7 @@ def place(each: dict[str, Any]) -> str:
     if each["record"] is None:
         return f"{each['file']}:{each['line']}"
     where = f"{each['file']}, record {each['record']}"
-    return f"{where} (id {each['id']}, {line})" if each["id"] is not None else f"{where}, {line}"
+    return f"{where} (id {each['id']}, {line})" if each.get("id") is not None else f"{where}, {line}"
 
 
 def _line(cells: Iterable[Any]) -> str:
