@@ -1,0 +1,43 @@
+"""What holds for every test: properties know no clock, and are tried as tests/campaign.py says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import campaign
+import pytest
+from hypothesis import HealthCheck, settings
+from reported import SHARED
+
+# A busy machine may take any time for an example: no deadline, and making examples slowly is no fault. In CI a run
+# is the run of the same examples each time, so that a change is what turns it red; elsewhere and in a campaign they
+# are others each time.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize="CI" in os.environ and not campaign.CAMPAIGN,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=campaign.number(campaign.DEFAULT),
+    print_blob=True,
+)
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def planted_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with cases.jsonl, 200 articles of each of 20 categories with repeats planted, and truth.jsonl.
+
+    Tests that use it carry ``xdist_group("planted")``: one worker runs them all, so that planting is done once.
+    """
+    articles, plant = SHARED / "data" / "articles.jsonl.zst", SHARED / "eval" / "plant.py"
+    pytest.importorskip("zstandard")
+    for path in (articles, plant):
+        if not path.exists():
+            pytest.skip(f"no {path.name}: give the folder with data and eval as CLEANER_SHARED")
+    folder = tmp_path_factory.mktemp("planted")
+    size = ["--seed", "7", "--per-category", "200"]
+    subprocess.run([sys.executable, "-B", str(plant), str(articles), str(folder), *size], check=True)
+    return folder
