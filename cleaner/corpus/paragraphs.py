@@ -182,7 +182,8 @@ def _numbered_from(steps: Sequence[Scanned]) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=1)
 def _opened(folder: Path) -> Paragraphs:
-    return Paragraphs(Spool(folder), *pickle.loads(folder.joinpath(_INDEX).read_bytes()))
+    index = folder.joinpath(_INDEX).read_bytes()
+    return Paragraphs(Spool(folder), *pickle.loads(index))  # nosec B301 # written by this run, into a folder of its own
 
 
 class Records:

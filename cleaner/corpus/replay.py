@@ -113,7 +113,7 @@ class Replay:
         best: dict[int, Link] = {}
         with open(self.spool.path(self.step, "links"), "rb") as stream:
             while stream.peek(1):
-                for link in pickle.load(stream):
+                for link in pickle.load(stream):  # nosec B301 # written by this run, into a folder of its own
                     known = best.get(link.here)
                     if known is None or _rank(link) >= _rank(known):
                         best[link.here] = link

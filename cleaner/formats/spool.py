@@ -86,7 +86,7 @@ class Spool:
 
     def load(self, step: int, kind: str) -> Any:
         with open(self.path(step, kind), "rb") as stream:
-            return pickle.load(stream)
+            return pickle.load(stream)  # nosec B301 # written by this run, into a folder of its own
 
     def part(self, step: int, kind: str, start: int, end: int) -> bytes:
         """Bytes [start, end) of a file."""

@@ -70,7 +70,7 @@ class Call:
     def __init__(self, *arguments: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.endswith("_PATHSPECS")}
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603 B607 # git as the user's shell finds it, and no shell
                 ["git", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
