@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import campaign
 import pytest
 from hypothesis import HealthCheck, settings
-from reported import SHARED
+from reported import ROOT, SHARED
 
 # A busy machine may take any time for an example: no deadline, and making examples slowly is no fault. In CI a run
 # is the run of the same examples each time, so that a change is what turns it red; elsewhere and in a campaign they
@@ -24,6 +25,22 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("suite")
+
+
+WARM = """
+from cleaner.kernels.compiled import cache_folder
+folder = cache_folder()
+if folder is not None and not any(folder.rglob("*.nbc")):
+    from cleaner.plan import warm_up_corpus
+    warm_up_corpus()
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before workers start, kernels are compiled into the cache that all of them read: else each would, for 16 s."""
+    if getattr(config.option, "numprocesses", None) and find_spec("numba") is not None:
+        # Where it fails, the tests of kernels say why.
+        subprocess.run([sys.executable, "-c", WARM], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
 
 
 @pytest.fixture(scope="session")
