@@ -298,7 +298,7 @@ def test_what_is_said_of_a_sample(tmp_path: Path) -> None:
         written(tmp_path / "pages" / f"{number}.txt", text(number))
     written(tmp_path / "news.jsonl", dump(5000))
     sampled = Sampled([tmp_path / "news.jsonl", tmp_path / "pages"], workers=2, cleaner=clean)
-    sampled.result.seconds |= {"read": 0.1, "clean": 0.2}  # whatever it took here
+    sampled.result.seconds.update(read=0.1, clean=0.2)  # whatever it took here
     sampled.sampling.seconds = 0.0
     said = [line.replace(str(tmp_path), "") for line in sampled.said()]
     assert said[:2] == ["a sample: 10.0% of the articles, and 100 or more of each input; nothing is written", ""]
