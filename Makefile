@@ -17,7 +17,7 @@ demo: $(READY) ## clean the samples and print what was found
 test: $(READY) ## the fast suite
 	$(BIN)/python -m pytest -n auto
 
-campaign: $(READY) ## the whole suite with all examples and enumerations; 15 minutes
+campaign: $(READY) ## the whole suite with all examples and enumerations; twice as long
 	CLEANER_CAMPAIGN=1 $(BIN)/python -m pytest -n auto
 
 AXE := 4.14.1
