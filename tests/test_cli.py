@@ -390,7 +390,7 @@ main()
 
 
 def test_an_interrupted_run_leaves_whole_files_and_says_how_to_go_on(here: Path) -> None:
-    rows = "".join(json.dumps({"id": n, "text": f"{n} {BRIDGE}\n" * 40}) + "\n" for n in range(3000))
+    rows = "".join(json.dumps({"id": n, "text": f"{n} {BRIDGE}\n{n:>4000}\n"}) + "\n" for n in range(3000))
     (here / "zdump.jsonl").write_text(rows)
     process = subprocess.run(
         [sys.executable, "-c", INTERRUPTED, "clean", "pages", "zdump.jsonl", "-o", "OUT", "--workers", "1"],

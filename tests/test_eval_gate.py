@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ MUST_STAY = [
 ]
 
 
-planted = pytest.mark.xdist_group("planted")
+Make = Callable[[Path], None]
 
 
 def needs(*paths: Path) -> None:
@@ -69,18 +69,20 @@ def run(*command: str, cwd: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def scored(planted_cases: Path) -> dict[str, dict[str, int]]:
+def scored(planted_cases: Path, once: Callable[[str, Make], Path]) -> dict[str, dict[str, int]]:
     """Counts by category, of cases that were planted, cleaned by the command, and scored."""
-    folder, score = planted_cases, EVAL / "score.py"
+    score = EVAL / "score.py"
     needs(score)
-    run("-m", "cleaner", "clean", "cases.jsonl", "-o", "out", "--quiet", cwd=folder)
-    found: dict[str, dict[str, int]] = json.loads(
-        run("-B", str(score), "truth.jsonl", "out/cases.jsonl", "--json", cwd=folder)
-    )
+
+    def make(folder: Path) -> None:
+        run("-m", "cleaner", "clean", str(planted_cases / "cases.jsonl"), "-o", "out", "--quiet", cwd=folder)
+        truth = str(planted_cases / "truth.jsonl")
+        (folder / "scored.json").write_text(run("-B", str(score), truth, "out/cases.jsonl", "--json", cwd=folder))
+
+    found: dict[str, dict[str, int]] = json.loads((once("scored", make) / "scored.json").read_text())
     return found
 
 
-@planted
 def test_every_category_is_planted_and_pinned(scored: dict[str, dict[str, int]]) -> None:
     assert scored.keys() - {"ALL"} == {*FLOORS, *MUST_STAY}
     assert {row["cases"] for name, row in scored.items() if name != "ALL"} == {PER_CATEGORY}
@@ -88,14 +90,12 @@ def test_every_category_is_planted_and_pinned(scored: dict[str, dict[str, int]])
     assert all(scored[name]["keeps"] >= PER_CATEGORY for name in MUST_STAY)
 
 
-@planted
 @pytest.mark.parametrize("category", FLOORS)
 def test_planted_repeats_go(scored: dict[str, dict[str, int]], category: str) -> None:
     row = scored[category]
     assert row.get("removed", 0) >= FLOORS[category] * row["units"], row
 
 
-@planted
 @pytest.mark.parametrize("category", [*FLOORS, *MUST_STAY])
 def test_no_information_is_destroyed(scored: dict[str, dict[str, int]], category: str) -> None:
     row = scored[category]

@@ -126,7 +126,7 @@ def test_in_print_the_cases_are_there_and_what_only_a_screen_can_do_is_not(
     quiet(chrome)
 
 
-@pytest.mark.parametrize("name", ["seed", pytest.param("planted", marks=pytest.mark.xdist_group("planted")), "dump"])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_figures_of_real_pages_are_those_of_the_log(request: pytest.FixtureRequest, name: str) -> None:
     exact(request.getfixturevalue(name))
 
