@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check browser pictures test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean bench-report
+.PHONY: demo test campaign check audit browser pictures test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean bench-report
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +16,9 @@ demo: $(READY) ## clean the samples and print what was found
 
 test: $(READY) ## the fast suite
 	$(BIN)/python -m pytest -n auto
+
+campaign: $(READY) ## the whole suite with all examples and enumerations; twice as long
+	CLEANER_CAMPAIGN=1 $(BIN)/python -m pytest -n auto
 
 AXE := 4.14.1
 
@@ -34,10 +37,18 @@ pictures: browser ## the pictures of report pages in docs/pictures (needs the sh
 test-browser: browser ## report pages in a real Chromium; fails where it is missing
 	CLEANER_BROWSER=required $(BIN)/python -m pytest tests/browser
 
-check: $(READY) ## lint, format, types
+check: $(READY) ## lint, format, types, patterns that are often unsafe
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive cleaner
+
+$(VENV)/.audit: pyproject.toml $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audit]'
+	touch $@
+
+audit: $(VENV)/.audit ## known advisories of what is installed; says so where pip-audit's service cannot be asked
+	@$(BIN)/python tools/audit.py $(AUDIT)
 
 hook: $(READY) ## our own hook on our own pages
 	$(BIN)/cleaner-hook --all --fail-on warning README.md CHANGELOG.md docs benchmarks

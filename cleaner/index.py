@@ -218,11 +218,12 @@ class Index:
         if not numbers:
             raise SettingsError(f"{self.path}: no source {name!r}; cleaner index list {self.path} names them")
         self._db.execute("begin")
-        chosen = f"({', '.join(map(str, numbers))})"
-        ((count,),) = self._db.execute(f"select count(*) from paragraphs where source in {chosen}").fetchall()
-        self._db.execute(f"delete from bands where id in (select id from paragraphs where source in {chosen})")
-        self._db.execute(f"delete from paragraphs where source in {chosen}")
-        self._db.execute(f"delete from sources where source in {chosen}")
+        asked = "select count(*) from paragraphs where source in (select unnest(?))"
+        ((count,),) = self._db.execute(asked, [numbers]).fetchall()
+        bands = "delete from bands where id in (select id from paragraphs where source in (select unnest(?)))"
+        self._db.execute(bands, [numbers])
+        self._db.execute("delete from paragraphs where source in (select unnest(?))", [numbers])
+        self._db.execute("delete from sources where source in (select unnest(?))", [numbers])
         self._db.execute("commit")
         return int(count)
 

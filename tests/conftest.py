@@ -1,10 +1,15 @@
-"""What every test stands on: nobody's own settings."""
+"""What holds for every test: nobody's own settings; properties know no clock, and are tried as campaign.py says."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 
-# Before anything is imported that could look there; processes that tests start inherit it.
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
+
+# Processes that tests start inherit it.
 _NO_SETTINGS = tempfile.TemporaryDirectory(prefix="no-settings-")
 os.environ["XDG_CONFIG_HOME"] = _NO_SETTINGS.name

@@ -26,10 +26,13 @@ VARIED = f"News\n\n{BRIDGE}\n\n{FERRY}\n\n{SCHOOL}\n\n{LATER}\n"
 
 Row = dict[str, Any]
 
+CLEANER = [sys.executable, str(ROOT / "tests" / "still.py")]
+"""The command, in a process of its own; the environment must have the package on ``PYTHONPATH``."""
+
 
 def cleaner(*arguments: str | Path, cwd: Path = ROOT, code: int | None = 0) -> subprocess.CompletedProcess[str]:
     """Run the command; it must end with ``code`` (None: any)."""
-    command = [sys.executable, "-m", "cleaner", *map(str, arguments)]
+    command = [*CLEANER, *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, cwd=cwd, env=environment)
     told = subprocess.CompletedProcess(

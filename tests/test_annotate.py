@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from packs import Case
 from toy import clean, clean_one
@@ -84,7 +85,7 @@ def test_attributes_of_dolma_have_a_line_a_line_and_the_same_ids(texts: list[str
         assert all(span[2] == 1.0 for span in spans)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(TEXTS, st.sampled_from(["", "gz", "zst"]), st.sampled_from([1, 2]))
 def test_the_log_is_that_of_a_dry_run(texts: list[str], compression: Any, workers: int) -> None:
     with TemporaryDirectory() as folder:
@@ -277,7 +278,7 @@ def test_measures_are_in_the_report(case: Case) -> None:
 MEASURED = ', "cleaner_measures": {"n": 1}', ',"cleaner_measures":{"n":1}', ""
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     st.lists(st.tuples(st.sampled_from([REPEATED, CLEAN, "x"]), st.sampled_from(MEASURED)), min_size=1, max_size=5),
     st.sampled_from(["a.jsonl", "a.jsonl.gz", "a.json"]),

@@ -18,7 +18,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from packs import (
     CLEAN,
@@ -73,7 +74,7 @@ def case(tmp_path: Path) -> Case:
     st.floats(0, 2e9).map(lambda seconds: round(seconds, 3)),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_tar_archive_keeps_all_but_the_cuts_and_is_given_back(
     files: list[tuple[str, bytes]], form: int, kind: Compression, mode: int, mtime: float, odd: bool
 ) -> None:
@@ -98,7 +99,7 @@ def test_a_tar_archive_keeps_all_but_the_cuts_and_is_given_back(
 
 
 @given(st.lists(FILES, max_size=8), st.sampled_from([0, 8, 12]), st.binary(max_size=30), st.booleans())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_zip_archive_keeps_all_but_the_cuts_and_is_given_back(
     files: list[tuple[str, bytes]], method: int, comment: bytes, streamed: bool
 ) -> None:

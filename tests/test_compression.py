@@ -9,7 +9,8 @@ import zlib
 from itertools import islice
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.formats import compression, expanding
@@ -26,7 +27,7 @@ def read(data: bytes, kind: Compression, meter: Meter | None = None) -> bytes:
 
 
 @given(st.sampled_from(KINDS), st.lists(st.binary(max_size=2000), max_size=4), st.integers(1, 3))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_what_was_written_is_read_again_stream_after_stream(kind: Compression, parts: list[bytes], copies: int) -> None:
     parts = [part * copies * 50 for part in parts]
     data = b"".join(compressed(part, kind) for part in parts)
@@ -53,7 +54,7 @@ def test_a_zstd_frame_that_is_to_be_skipped_is_skipped() -> None:
 
 
 @given(st.sampled_from(KINDS), st.binary(min_size=1, max_size=3000), st.floats(0, 1, exclude_max=True))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_data_that_ends_anywhere_too_early_is_told(kind: Compression, content: bytes, share: float) -> None:
     data = compressed(content, kind)
     cut = data[: 1 + int((len(data) - 1) * share)]

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from campaign import examples
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from cleaner.errors import SettingsError
@@ -197,7 +198,7 @@ def corpus(seed: int) -> list[str]:
     return ["\n\n".join(rng.choices(pool, k=rng.randrange(1, 8))) + "\n" for _ in range(count)]
 
 
-SLOWLY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOWLY = examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @SLOWLY
@@ -239,7 +240,7 @@ def small_batches(read: Iterable[bytes], file: str = "") -> Iterator[bytes]:
     return line_batches((piece[k : k + 40] for piece in read for k in range(0, len(piece), 40)), 200, file)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6), st.sampled_from(["copy", "similar"]))
 def test_workers_batches_and_parts_change_nothing(
     tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch, seed: int, level: str

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from campaign import examples
 from hypothesis import HealthCheck, assume, given
-from hypothesis import settings as tests
 from hypothesis import strategies as st
 from test_promises import SENTENCES
 from typer.testing import CliRunner
@@ -327,7 +327,7 @@ paragraphs = st.lists(
     max_size=12,
 )
 OF_ARTICLES = [Settings(), Settings(level="exact"), Settings(level="similar"), Settings(keep="last")]
-many = tests(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = examples(150, suppress_health_check=list(HealthCheck))
 
 
 def marked(outcomes: Sequence[tuple[str, str, bool]], seed: int) -> Decisions:
@@ -513,7 +513,7 @@ def test_a_witness_may_stand_in_what_earlier_runs_have_seen(tmp_path: Path, firs
 
 
 @needs_kernels
-@tests(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(25, suppress_health_check=list(HealthCheck))
 @given(
     articles=st.lists(paragraphs, min_size=2, max_size=5), chosen=st.sampled_from(OF_ARTICLES), seed=st.integers(0, 9)
 )

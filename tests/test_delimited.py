@@ -9,7 +9,8 @@ from pathlib import Path
 import marked
 import pytest
 import toy
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.formats import delimited
@@ -69,7 +70,7 @@ TABLES = st.lists(st.sampled_from(['"', '"', ",", ",", "\n", "\r\n", "\r", "a", 
 
 
 @given(TABLES)
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 def test_rows_and_fields_end_where_the_csv_module_ends_them(data: str) -> None:
     raw = data.encode()
     pattern = syntax(",", True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from waiting import GUARD, until
 
 from cleaner.engines import local, memory
 
@@ -47,11 +48,9 @@ def test_an_error_of_the_function_reaches_the_caller(engine: Engine) -> None:
 
 
 def _all_ended() -> bool:
-    """No worker is left, given a moment to end."""
-    deadline = time.monotonic() + 5
-    while multiprocessing.active_children() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return not multiprocessing.active_children()
+    """No worker is left, as soon as those there are have ended."""
+    until(lambda: not multiprocessing.active_children())
+    return True
 
 
 def test_at_most_two_batches_a_worker_are_in_flight() -> None:
@@ -98,10 +97,12 @@ def test_what_is_warmed_up_is_shared_by_forked_workers() -> None:
 
 
 SCRIPT = """
-import sys, time
+import pathlib, signal, sys
 from cleaner.engines import local
 def slow(number):  # one worker is busy, the others wait for work
-    time.sleep(30 if number == 0 else 0)
+    pathlib.Path(sys.argv[1], str(number)).touch()
+    while number == 0:
+        signal.pause()
 print("ready", flush=True)
 try:
     list(local.map_batches(slow, range(10), 3))
@@ -110,17 +111,21 @@ except KeyboardInterrupt:
 """
 
 
-def test_ctrl_c_ends_parent_and_workers_at_once() -> None:
+def test_ctrl_c_ends_parent_and_workers_at_once(tmp_path: Path) -> None:
     """Sent to the whole group, as a terminal does: workers print nothing and do not stay behind."""
     root = Path(__file__).parent.parent
     process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root, start_new_session=True
+        [sys.executable, "-c", SCRIPT, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=root,
+        start_new_session=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
-    time.sleep(0.7)
+    until(lambda: {"0", "1", "2", "3"} <= set(os.listdir(tmp_path)))
     os.killpg(process.pid, signal.SIGINT)
-    output, errors = process.communicate(timeout=10)
+    output, errors = process.communicate(timeout=GUARD)
     assert output == b"interrupted\n"
     assert b"Traceback" not in errors
     with pytest.raises(ProcessLookupError):
@@ -146,6 +151,6 @@ def test_a_run_with_spawned_workers_gives_the_same(tmp_path: Path) -> None:
     root = Path(__file__).parent.parent
     command = [sys.executable, str(root / "tests" / "spawned.py"), str(tmp_path / "in"), str(tmp_path / "out")]
     environment = os.environ | {"PYTHONPATH": str(root)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=GUARD)
     assert done.stdout == "3 0\n", done.stderr
     assert (tmp_path / "out" / "c.txt").read_text() == line

@@ -11,10 +11,11 @@ import signal
 import subprocess
 import sys
 import tarfile
-import time
 from pathlib import Path
 
 import pytest
+from reported import CLEANER
+from waiting import until
 
 from cleaner.formats.restore import restore
 
@@ -28,7 +29,7 @@ def environment() -> dict[str, str]:
 
 
 def cleaner(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "cleaner", *arguments]
+    return [*CLEANER, *arguments]
 
 
 def record(number: int, text: str) -> bytes:
@@ -57,7 +58,7 @@ def test_a_disk_that_fills_half_way(tmp_path: Path, form: str) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "in/a.txt").write_text(TEXT * 2)
     (tmp_path / "in/z.txt").write_text(TEXT * 2)
-    data = b"".join(record(number, TEXT * 2 + os.urandom(200).hex()) for number in range(3000))
+    data = b"".join(record(number, TEXT * 2 + os.urandom(200).hex()) for number in range(900))
     if form == "m.txt":
         data = os.urandom(1 << 20).hex().encode()
     if form == "m.tar":
@@ -69,7 +70,7 @@ def test_a_disk_that_fills_half_way(tmp_path: Path, form: str) -> None:
         data = target.getvalue()
     (tmp_path / "in" / form).write_bytes(data)
     command = cleaner("clean", str(tmp_path / "in"), "-o", "out", "--workers", "1")
-    said, found = small_disk(tmp_path / "disk", 1000, command)
+    said, found = small_disk(tmp_path / "disk", 300, command)
     (line,) = [line for line in said.splitlines() if "cannot be written" in line]
     fix = "make room there, or give another folder with -o, and run again"
     assert line.startswith("cleaner: out/")
@@ -94,9 +95,7 @@ def test_a_worker_that_is_killed(tmp_path: Path) -> None:
     run.stdin.write(record(1, TEXT * 2) * 20_000)  # 16 MB, four batches
     run.stdin.flush()
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
-    until = time.monotonic() + 60
-    while len(children.read_text().split()) < 2 and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: len(children.read_text().split()) >= 2)
     for child in children.read_text().split():
         os.kill(int(child), signal.SIGKILL)
     with contextlib.suppress(BrokenPipeError):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.formats.decode import NotDecoded, decode
@@ -117,13 +118,13 @@ def own_runs_of(page: str) -> list[str]:
     return [text for each in found if (text := "".join(each.split()))]
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(page=SOUP)
 def test_tags_in_any_order_are_read_as_a_browser_reads_them(page: str) -> None:
     assert own_runs_of(page) == runs_of(page)
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(page=SIGNS)
 def test_signs_in_any_order_are_read_as_a_browser_reads_them(page: str) -> None:
     # Of PHP and its like a browser knows nothing, and it leaves out null bytes.
@@ -160,7 +161,7 @@ def test_scripts_comments_and_quotes_end_where_they_do_in_a_browser(page: str, s
     assert "|".join(own_runs_of(page)) == shown
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(page=st.one_of(SOUP, SIGNS, st.text(max_size=60)))
 def test_paragraphs_stand_in_order_and_hold_all_text(page: str) -> None:
     found = split_html(page)
@@ -174,7 +175,7 @@ def test_paragraphs_stand_in_order_and_hold_all_text(page: str) -> None:
     assert not re.search(r"w\d", "".join(own_runs_of("".join(blanked)))), "text that is in no paragraph"
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(page=st.one_of(SOUP, SIGNS, st.text(max_size=60)))
 def test_any_text_can_be_read_and_cleaned(page: str) -> None:
     layout = read(page, "html").layout
@@ -290,7 +291,7 @@ PAGES = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(page=PAGES, keep=st.sampled_from(["first", "last"]))
 def test_what_stays_of_a_page_is_untouched_and_cleaning_again_changes_nothing(page: str, keep: str) -> None:
     outcome = cleaned(page, keep=keep)
@@ -303,7 +304,7 @@ def test_what_stays_of_a_page_is_untouched_and_cleaning_again_changes_nothing(pa
     assert cleaned(outcome.text, keep=keep).text == outcome.text
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(page=PAGES)
 def test_a_browser_shows_what_it_showed_without_repeats(page: str) -> None:
     before, after = runs_of(page), runs_of(cleaned(page).text)

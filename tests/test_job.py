@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from toy import clean
+from waiting import GUARD
 
 from cleaner.errors import SettingsError
 from cleaner.formats.compression import compressed, pieces
@@ -265,6 +266,7 @@ INTERRUPTED = """
 import os, signal, sys
 sys.path.insert(0, "tests")
 import toy
+from waiting import until
 from pathlib import Path
 from cleaner.job import JobOptions, run
 from cleaner.formats.rows import digest
@@ -273,15 +275,23 @@ from cleaner.settings import Settings
 
 def clean(texts, settings, text_format):
     if any("STOP" in text for text in texts):
-        import time; time.sleep(0.5)  # until the results before are taken
+        until((root / "taken").exists)  # the results before
         os.kill(os.getppid() if WORKERS > 1 else os.getpid(), signal.SIGINT)
-        time.sleep(5)
+        while True:  # a worker is ended by its parent
+            signal.pause()
     return toy.clean(texts, settings)
 
-WORKERS = int(sys.argv[2])
+WORKERS, BEFORE = int(sys.argv[2]), sys.argv[3]
 root = Path(sys.argv[1])
 import cleaner.formats.steps as steps
+from cleaner.formats.publishing import Publisher
 steps.MANY = 1
+take = Publisher.take
+def noted(self, step, results):
+    take(self, step, results)
+    if (root / "out" / BEFORE).exists():
+        (root / "taken").touch()
+Publisher.take = noted
 options = JobOptions((str(root / "in"),), root / "out", workers=WORKERS)
 result = run(options, Settings(), clean, events=Events(note=print))
 sys.exit(result.exit_code)
@@ -291,8 +301,8 @@ sys.exit(result.exit_code)
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_leaves_complete_files_with_their_log_and_says_how_to_go_on(tmp_path: Path, workers: int) -> None:
     write(tmp_path, {"a.txt": REPEATED, "b.txt": REPEATED, "c.jsonl": dump(REPEATED, "STOP"), "d.txt": REPEATED})
-    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path), str(workers)]
-    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, timeout=30, text=True)
+    command = [sys.executable, "-c", INTERRUPTED, str(tmp_path), str(workers), "b.txt"]
+    done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, timeout=GUARD, text=True)
     assert done.returncode == 130, done.stderr
     assert "2 of 4 files are complete" in done.stdout
     assert "To go on, run the same command with --resume" in done.stdout
@@ -308,8 +318,8 @@ KILLED = INTERRUPTED.replace("signal.SIGINT", "signal.SIGKILL")
 
 def test_a_killed_run_leaves_a_log_that_restores_what_it_published(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": REPEATED, "b.jsonl": dump(REPEATED), "c.txt": "STOP"})
-    command = [sys.executable, "-c", KILLED, str(tmp_path), "1"]
-    assert subprocess.run(command, cwd=Path(__file__).parent.parent, timeout=30).returncode == -9
+    command = [sys.executable, "-c", KILLED, str(tmp_path), "1", "b.jsonl"]
+    assert subprocess.run(command, cwd=Path(__file__).parent.parent, timeout=GUARD).returncode == -9
     restore(tmp_path / "out", tmp_path / "back")
     assert (tmp_path / "back" / "a.txt").read_text() == REPEATED
     assert (tmp_path / "back" / "b.jsonl").read_bytes() == dump(REPEATED)

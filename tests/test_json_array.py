@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from toy import clean
 
@@ -283,7 +284,7 @@ JSON = st.recursive(
 
 
 @given(st.lists(JSON, min_size=1, max_size=4), st.integers(0, 4))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_an_element_ends_where_json_says_so(elements: list[str], depth: int) -> None:
     """By the expression for what is nested so deep, and bracket by bracket beyond it."""
     data = " , ".join(elements).encode() + b" ]"

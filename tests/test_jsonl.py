@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from toy import clean
 
@@ -65,7 +66,7 @@ def cuts_in(text: str, places: list[int]) -> list[tuple[int, int]]:
 
 
 @given(lines(), st.lists(st.integers(0, 30), max_size=6))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_splice_equals_json_semantics_and_touches_nothing_else(raw: tuple[bytes, str], places: list[int]) -> None:
     line, text = raw
     cuts = cuts_in(text, places)
@@ -81,7 +82,7 @@ def test_a_splice_equals_json_semantics_and_touches_nothing_else(raw: tuple[byte
 
 
 @given(lines(), st.lists(st.integers(0, 30), max_size=6))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_putting_back_what_was_cut_gives_the_line_again(raw: tuple[bytes, str], places: list[int]) -> None:
     line, text = raw
     gone = splice(line, [Part(("text",), text)], cuts_in(text, places))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.kernels import hashing
@@ -22,7 +23,7 @@ def near_words(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @given(near_words())
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 def test_words_share_a_hash_exactly_if_they_share_a_typo_fold(pair: tuple[str, str]) -> None:
     one, other = pair
     same = hashing.token_hash(fold(one)) == hashing.token_hash(fold(other))

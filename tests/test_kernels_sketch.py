@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import SettingsError
@@ -39,7 +40,7 @@ def test_the_permutations_are_those_of_datasketch(count: int) -> None:
 
 
 @given(st.lists(texts, min_size=1, max_size=4), st.sampled_from([1, 16, 60, 65]))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_signatures_are_those_of_datasketch_on_both_roads(spans: list[str], count: int) -> None:
     expected = [of_datasketch(text, count) for text in spans]
     assert [plain.signature(own, count) for own in shingle_sets(spans)] == expected
@@ -47,7 +48,7 @@ def test_signatures_are_those_of_datasketch_on_both_roads(spans: list[str], coun
 
 
 @given(st.lists(texts, min_size=2, max_size=5))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_shingle_sets_and_their_jaccard_are_those_of_the_plain_road(spans: list[str]) -> None:
     shingles, offsets = sketch.shingle_sets(*decode.spans(spans))
     sets = shingle_sets(spans)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import SettingsError
@@ -60,7 +61,7 @@ def kernel_words(spans: list[str]) -> list[list[tuple[int, int, int, int]]]:
 
 
 @given(st.lists(texts, min_size=1, max_size=4))
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 def test_the_kernel_finds_exactly_the_words_of_the_plain_road(spans: list[str]) -> None:
     assert kernel_words(spans) == [plain_words(text) for text in spans]
 
@@ -103,7 +104,7 @@ def test_a_span_ends_where_it_says_even_within_a_word() -> None:
 
 
 @given(st.lists(texts, max_size=3))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_next_word_counts_characters(spans: list[str]) -> None:
     text = " ".join(spans)
     found = character_spans(*decode.spans([text])[:1], decode.tables())

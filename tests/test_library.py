@@ -10,10 +10,8 @@ import pickle
 import subprocess
 import sys
 import threading
-import time
 import tracemalloc
 from collections import OrderedDict
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
@@ -21,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counted import calls
+from waiting import GUARD
 
 import cleaner
 from cleaner import Seen, Settings, SettingsError, clean, compare, find
@@ -165,7 +165,7 @@ def test_after_a_fork_everything_works_even_if_another_thread_held_the_lock() ->
         with seen._lock:
             forked = multiprocessing.get_context("fork").Process(target=_add_and_leave, args=(seen,))
             forked.start()
-        forked.join(20)
+        forked.join(GUARD)
         assert forked.exitcode == 0
 
 
@@ -197,22 +197,11 @@ def test_a_small_text_compiles_nothing() -> None:
     assert done.stdout == "[]\n"
 
 
-def of_this_machine() -> int:
-    """Work of plain Python that takes as long as its speed is: 1 ms where an article of 3 kB takes 2.4."""
-    return sum(hash(word) & 1 for _ in range(17) for word in ARTICLE.split())
-
-
-def test_an_article_of_3_kb_takes_no_more_than_3_ms_once_warm_where_plain_work_takes_1() -> None:
+def test_an_article_of_3_kb_costs_no_more_than_25_000_calls_once_warm() -> None:
+    """It is 2.4 ms on the machine of the benchmarks, where ``make bench`` holds the time; calls are alike on all."""
     assert 2700 < len(ARTICLE) < 3300
     clean(ARTICLE)
-    times: dict[Callable[[], object], list[float]] = {partial(clean, ARTICLE): [], of_this_machine: []}
-    for _ in range(30):  # in turn, so that what else the machine does slows both
-        for work, taken in times.items():
-            began = time.thread_time()
-            work()
-            taken.append(time.thread_time() - began)
-    article, plain = map(min, times.values())
-    assert article <= 3 * plain, f"{1000 * article:.2f} ms, plain work {1000 * plain:.2f} ms"
+    assert calls(partial(clean, ARTICLE)) <= 25_000
 
 
 def test_seen_takes_out_what_stood_in_earlier_articles() -> None:

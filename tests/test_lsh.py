@@ -8,7 +8,8 @@ import sys
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.errors import SettingsError
@@ -30,7 +31,6 @@ def array_keys(rows: list[list[int]], bands: lsh.Bands) -> tuple[object, object]
 
 
 @given(signatures)
-@settings(deadline=None)
 def test_band_keys_are_equal_on_both_roads_and_fit_a_signed_64_bit_column(rows: list[list[int]]) -> None:
     expected = [lsh.band_keys(row, SMALL_BANDS) for row in rows]
     texts, keys = array_keys(rows or [EMPTY], SMALL_BANDS)
@@ -46,7 +46,7 @@ def test_texts_share_a_key_exactly_if_they_agree_in_all_rows_of_the_same_band() 
 
 
 @given(signatures, st.integers(2, 6))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_candidates_are_equal_on_both_roads_whatever_the_cap(rows: list[list[int]], cap: int) -> None:
     expected = lsh.candidates([lsh.band_keys(row, SMALL_BANDS) for row in rows], cap)
     left, right, left_out = lsh.candidate_arrays(*array_keys(rows or [EMPTY], SMALL_BANDS), cap)
@@ -103,7 +103,7 @@ paragraphs = st.lists(
 
 
 @given(paragraphs, st.sampled_from([0.3, 0.5, 0.7, 0.9, 1]))
-@settings(max_examples=250, deadline=None)
+@examples(250)
 def test_both_roads_give_equal_near_pairs(texts: list[str], threshold: float) -> None:
     assert across.near_pairs_plain(texts, threshold) == across.near_pairs_arrays(texts, threshold)
 
@@ -126,7 +126,7 @@ def half_equal(name: str) -> tuple[str, str]:
 
 
 @given(st.lists(st.sets(st.integers(0, 12), max_size=8), max_size=14), st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9, 1]))
-@settings(max_examples=250, deadline=None)
+@examples(250)
 def test_the_exact_join_finds_every_pair_at_or_over_the_threshold(sets: list[set[int]], threshold: float) -> None:
     expected = {
         (i, j, across.jaccard(sets[i], sets[j]))

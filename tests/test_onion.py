@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.formats.reading import line_batches
@@ -104,7 +105,6 @@ def rows_of(path: Path, field: str = "cleaner_onion") -> list[Any]:
 # --- kernels ------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(st.lists(KEYS, max_size=8))
 def test_hashes_are_those_of_plain_python(paragraphs: list[list[int]]) -> None:
     keys = np.array([key for keys in paragraphs for key in keys], dtype=np.uint64)
@@ -118,7 +118,6 @@ def test_hashes_are_those_of_plain_python(paragraphs: list[list[int]]) -> None:
 HASHES = st.lists(st.integers(1, 9).map(lambda n: hashing.fmix64(n)) | st.integers(1, 9), max_size=60)
 
 
-@settings(deadline=None)
 @given(HASHES)
 def test_buckets_hold_all_in_their_order(hashes: list[int]) -> None:
     own = np.arange(len(hashes), dtype=np.int32)
@@ -131,7 +130,6 @@ def test_buckets_hold_all_in_their_order(hashes: list[int]) -> None:
     assert (begins[0], begins[BUCKETS]) == (0, len(hashes))
 
 
-@settings(deadline=None)
 @given(HASHES, st.integers(1, 9), st.sampled_from([0, 100]))
 def test_seen_is_what_was_met_before_also_when_the_table_grows(hashes: list[int], cut: int, room: int) -> None:
     seen, given_ = Seen(room), np.array(hashes, dtype=np.uint64)
@@ -148,7 +146,6 @@ def test_a_table_grows_with_what_is_in_it() -> None:
     assert not seen.mark_by_rank(hashes, np.full(999, 3, dtype=np.int64)).any()
 
 
-@settings(deadline=None)
 @given(st.lists(HASHES, max_size=6), st.randoms())
 def test_by_rank_it_is_as_if_articles_came_in_that_order(articles: list[list[int]], random: Any) -> None:
     ranks = list(range(len(articles)))
@@ -168,13 +165,12 @@ def test_by_rank_it_is_as_if_articles_came_in_that_order(articles: list[list[int
 # --- shares -------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(TEXTS, st.sampled_from(["plain", "markdown"]))
 def test_within_an_article_shares_are_those_of_a_set_of_ngrams(texts: list[str], text_format: str) -> None:
     assert alone(texts, text_format) == specified(texts, within=True, text_format=text_format)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(TEXTS, st.sampled_from([1, 7, 300]), st.sampled_from([60, 400, 1 << 22]))
 def test_across_articles_they_are_too_however_many_ranges_and_steps(texts: list[str], parts: int, size: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

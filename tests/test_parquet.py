@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from toy import clean, clean_one
 
@@ -194,7 +195,7 @@ def test_a_string_that_is_no_utf8_is_left_as_it_is_and_told(tmp_path: Path) -> N
     st.integers(1, 5),
     st.integers(1, 4),
 )
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_any_values_come_back(lines: list[list[str] | None], group: int, most: int) -> None:
     texts = [None if each is None else "\n".join(each) for each in lines]
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:

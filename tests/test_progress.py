@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -542,19 +541,23 @@ def test_a_small_run_on_a_terminal_neither_shows_a_bar_nor_loads_rich(
 def test_a_fork_waits_until_nothing_is_being_drawn() -> None:
     """Else a worker would inherit a stream in the middle of a line, write it once more, or wait for its lock."""
     progress._wait_at_forks()
-    drawing = threading.Event()
+    drawing, forking, drawn = threading.Event(), threading.Event(), []
 
     def draw() -> None:
         with progress._DRAWING:
             drawing.set()
-            time.sleep(0.05)
+            forking.wait()
+            for _ in range(1_000):  # time enough for a fork that does not wait
+                os.sched_yield()
+            drawn.append("a line")
 
     thread = threading.Thread(target=draw)
     thread.start()
     drawing.wait()
+    os.register_at_fork(before=forking.set)  # called before those that were registered earlier
     worker = os.fork()
     if not worker:
-        os._exit(0 if progress._DRAWING.acquire(blocking=False) else 1)
+        os._exit(0 if drawn and progress._DRAWING.acquire(blocking=False) else 1)
     thread.join()
     assert os.waitpid(worker, 0)[1] == 0
 

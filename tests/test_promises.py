@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, assume, example, given
-from hypothesis import settings as tests
+from campaign import examples
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cleaner.plan import clean_texts
@@ -324,8 +324,8 @@ def taken(outcome: Outcome) -> set[int]:
 
 # --- the promises -----------------------------------------------------------------------------
 
-many = tests(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-fewer = tests(many, max_examples=60)
+many = examples(150)
+fewer = examples(60)
 SETTINGS: list[dict[str, object]] = [{}, {"keep": "last"}, {"level": "exact"}, {"max_gap": 0}, {"min_words": 6}]
 
 
@@ -611,7 +611,7 @@ HARD_PAIRS = [
 
 
 @pytest.mark.parametrize(("sentence", "one", "other"), [p[1:] for p in HARD_PAIRS], ids=[p[0] for p in HARD_PAIRS])
-@tests(many, max_examples=12)
+@examples(12)
 @given(data=st.data())
 def test_two_paragraphs_with_different_facts_both_stay_wherever_they_stand(
     sentence: str, one: str, other: str, data: st.DataObject

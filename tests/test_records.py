@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 import marked
 import pytest
 import toy
-from hypothesis import assume, given, settings
+from campaign import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_cli import cleaner
 from written import Written, json_array, json_lines, table
@@ -63,7 +64,7 @@ def cleaned(folder: Path, name: str, data: bytes, compression: Compression = "",
 
 
 @given(FILES, st.sampled_from(list(SUFFIX)))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_only_what_goes_is_gone_and_restoring_gives_it_back(
     file: tuple[str, Written], compression: Compression
 ) -> None:
@@ -77,7 +78,7 @@ def test_only_what_goes_is_gone_and_restoring_gives_it_back(
 
 
 @given(FILES, st.data())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_damaged_file_is_told_and_comes_back_all_the_same(file: tuple[str, Written], data: st.DataObject) -> None:
     """Whatever is broken: no run fails, no fault of ours is reported, and restoring gives the bytes back."""
     name, written = file
@@ -93,7 +94,7 @@ def test_a_damaged_file_is_told_and_comes_back_all_the_same(file: tuple[str, Wri
 
 
 @given(FILES, st.integers(1, 7))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_batches_join_to_the_file_and_hold_its_records(file: tuple[str, Written], step: int) -> None:
     """However the bytes come: a record is never cut, and numbered through all batches."""
     name, written = file
@@ -225,7 +226,7 @@ def test_records_cleaned_in_place_twice_come_back_whole(
 
 
 @given(st.lists(st.lists(st.sampled_from([*TWICE.splitlines(), LINE, "", " ", "Une fin"]), max_size=6), max_size=4))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_a_paragraph_of_a_list_goes_with_its_comma(lists: list[list[str]]) -> None:
     """What is left is the list without the paragraphs that went; the rest of the file stays as it was."""
     data = json.dumps([{"p": each, "n": 1.50} for each in lists], indent=1, ensure_ascii=False).encode()
@@ -251,7 +252,7 @@ def _once(paragraphs: list[str]) -> list[str]:
 
 
 @given(json_array(), st.data())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_records_are_lost_at_the_same_places_however_much_is_read(written: Written, data: st.DataObject) -> None:
     """What was left alone when a file was cleaned is found again when it is restored, in batches of other sizes."""
     whole = written.before()

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from toy import clean
 
@@ -55,7 +56,7 @@ def cleaned(folder: Path, name: str, data: bytes, compression: Compression = "",
     st.sampled_from(list(SUFFIX)),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_text_comes_back_byte_for_byte(
     encoding: str, end: str, picks: list[int], compression: Compression, ended: bool
 ) -> None:
@@ -81,7 +82,7 @@ def test_text_comes_back_byte_for_byte(
     st.booleans(),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_records_come_back_byte_for_byte(
     texts: list[list[str]], ascii_only: bool, end: bytes, compression: Compression, odd: bool, ended: bool
 ) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +24,30 @@ ROOT = Path(__file__).parent.parent
 WORDS = "stone river winter bread letter garden window market silver copper candle morning evening mountain".split()  # noqa: SIM905
 
 RUN = """
-import sys, time
+import os, signal, sys
 from pathlib import Path
 import cleaner.formats.steps as steps
-from cleaner.formats import publishing
 from cleaner.job import JobOptions, run
+from cleaner.plan import warm_up_corpus
 from cleaner.settings import Settings
 
-root, scope, resume = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "resume"
+root, scope, resume, moment = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "resume", sys.argv[4]
 steps.MANY = 3
-take = publishing.Publisher.take
-def slow(self, step, found):
-    time.sleep(0.02)  # so that a kill comes between two files as well
-    take(self, step, found)
-publishing.Publisher.take = slow
+calls, last, once = 0, int(moment) if moment.isdigit() else 0, root / moment
+def count(frame, event, arg):
+    global calls
+    calls += 1
+    if calls == last or (not moment.isdigit() and once.exists()):
+        os.kill(os.getpid(), signal.SIGKILL)
+warm_up_corpus()
 options = JobOptions((str(root / "in"),), root / "out", scope=scope, workers=1, resume=resume)
-sys.exit(run(options, Settings()).exit_code)
+sys.setprofile(count)
+code = run(options, Settings()).exit_code
+sys.setprofile(None)
+print(calls)
+sys.exit(code)
 """
+"""Kills itself at the call or return of so many functions, or as soon as a file is there; it tells how many it made."""
 
 
 def inputs(folder: Path, seed: int) -> None:
@@ -63,24 +70,22 @@ def written(out: Path) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if name not in REPORTS}
 
 
-def start(folder: Path, scope: str, how: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", RUN, str(folder), scope, how]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def start(folder: Path, scope: str, how: str, moment: int | str = 0) -> subprocess.CompletedProcess[str]:
+    """A run that is killed at that moment, 0: never."""
+    command = [sys.executable, "-c", RUN, str(folder), scope, how, str(moment)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-def killed_and_gone_on_with(folder: Path, scope: str, seed: int, kills: int, longest: float) -> None:
+def killed_and_gone_on_with(folder: Path, scope: str, seed: int, kills: int, calls: int) -> None:
     """Kill a run at random moments, go on with it each time, and at last let it end."""
     rng = random.Random(seed)
     for n in range(kills):
-        process = start(folder, scope, "begin" if n == 0 else "resume")
-        time.sleep(rng.uniform(0, longest))
-        process.kill()
-        process.communicate()
+        killed = start(folder, scope, "begin" if n == 0 else "resume", rng.randrange(calls) + 1)
+        assert killed.returncode in (-signal.SIGKILL, 0), killed.stderr
     (folder / "out").mkdir(exist_ok=True)
     (folder / "out/.d1.jsonl.0123abcd.cleaner-tmp").write_bytes(b"half written by a killed run")
-    process = start(folder, scope, "resume")
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err.decode()
+    ended = start(folder, scope, "resume")
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize("scope", ["article", "corpus"])
@@ -89,11 +94,9 @@ def test_a_killed_run_that_is_gone_on_with_ends_with_the_same_bytes(tmp_path: Pa
     folder, other = tmp_path / "a", tmp_path / "b"
     inputs(folder, 1)
     inputs(other, 1)
-    began = time.monotonic()
-    process = start(other, scope, "begin")
-    process.communicate(timeout=60)
-    assert process.returncode == 0
-    killed_and_gone_on_with(folder, scope, 3, kills, time.monotonic() - began)
+    whole = start(other, scope, "begin")
+    assert whole.returncode == 0, whole.stderr
+    killed_and_gone_on_with(folder, scope, 3, kills, int(whole.stdout))
     assert written(folder / "out") == written(other / "out")
     restore(folder / "out", folder / "back")
     for path in (folder / "in").iterdir():
@@ -109,11 +112,7 @@ def test_other_settings_or_inputs_are_not_gone_on_with(tmp_path: Path) -> None:
     go(tmp_path)
     note = tmp_path / "out" / "_cleaner" / "unfinished.json"
     assert not note.exists()
-    process = start(tmp_path, "article", "begin")
-    while not note.exists():
-        time.sleep(0.01)
-    process.kill()
-    process.communicate()
+    assert start(tmp_path, "article", "begin", "out/_cleaner/unfinished.json").returncode == -signal.SIGKILL
     with pytest.raises(SettingsError, match="the options of the run that was stopped here were others"):
         go(tmp_path, resume=True, text_field="body")
     (tmp_path / "in" / "e0.txt").write_text("Another text.\n")
@@ -131,10 +130,6 @@ def test_without_a_stopped_run_resume_begins_one(tmp_path: Path) -> None:
 def test_the_report_counts_what_was_done_before(tmp_path: Path) -> None:
     inputs(tmp_path, 2)
     whole = run(JobOptions((str(tmp_path / "in"),), tmp_path / "whole", workers=1), Settings())
-    process = start(tmp_path, "article", "begin")
-    while not (tmp_path / "out" / "d2.jsonl").exists():
-        time.sleep(0.005)
-    process.kill()
-    process.communicate()
+    assert start(tmp_path, "article", "begin", "out/d2.jsonl").returncode == -signal.SIGKILL
     again = go(tmp_path, resume=True)
     assert (again.tally, again.files) == (whole.tally, whole.files)

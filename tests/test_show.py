@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from packs import tar
 from toy import clean
@@ -373,7 +374,7 @@ def test_a_page_runs_and_loads_nothing_and_shows_what_hides(tmp_path: Path) -> N
     st.sampled_from(["\n", "\r\n", "\n\n"]),
     st.booleans(),
 )
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_the_lines_are_the_article_and_what_is_not_struck_out_is_the_output(
     paragraphs: list[str], end: str, full: bool
 ) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.phases.layout import SPLITTERS, read
@@ -74,14 +75,14 @@ def check_lossless(text: str, text_format: str) -> None:
 
 
 @pytest.mark.parametrize("text_format", sorted(SPLITTERS))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(text=st.one_of(random_text, markdown_text))
 def test_paragraphs_and_white_space_between_give_the_text(text_format: str, text: str) -> None:
     check_lossless(text, text_format)
 
 
 @pytest.mark.parametrize("text_format", sorted(SPLITTERS))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(text=st.one_of(random_text, markdown_text))
 def test_every_word_lies_in_its_paragraph(text_format: str, text: str) -> None:
     layout = read(text, text_format).layout

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reported import CLEANER
 from rich.console import Console
 from toy import clean
 
@@ -218,12 +219,15 @@ def seen(folder: Path, *arguments: str, width: int = 80, **env: str) -> tuple[in
     child, terminal = pty.fork()
     size = struct.pack("HHHH", 40, width, 0, 0)
     if not child:
-        os.chdir(folder)
-        fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-        clear = ("CI", "NO_COLOR", "COLUMNS", "LINES", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
-        kept = {name: value for name, value in os.environ.items() if name not in clear}
-        given = kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"} | env
-        os.execve(sys.executable, [sys.executable, "-m", "cleaner", *arguments], given)
+        try:
+            os.chdir(folder)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+            clear = ("CI", "NO_COLOR", "COLUMNS", "LINES", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+            kept = {name: value for name, value in os.environ.items() if name not in clear}
+            given = kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color"} | env
+            os.execve(sys.executable, [*CLEANER, *arguments], given)
+        finally:
+            os._exit(127)  # whatever happens, this process is not to go on with the tests
     shown = b""
     while True:
         try:

@@ -16,6 +16,9 @@ from cleaner.formats.work import Phase, Progress
 
 Clock = Callable[[], float]
 
+CLOCK: Clock = perf_counter
+"""What ``following`` goes by. Tests of what a command prints let it stand still: then nothing is shown."""
+
 DELAY = 0.5
 """Seconds before a bar is shown: a run that is done sooner does not pay for rich, which takes 0.1 s to load."""
 EVERY = 10.0
@@ -30,7 +33,7 @@ def following(phases: Sequence[Phase], *, silent: bool, delay: float = DELAY) ->
     if silent or sys.stderr is None:
         yield lambda _: None
         return
-    display = Bar(phases, delay) if _can_redraw() else Lines(phases)
+    display = Bar(phases, delay, CLOCK) if _can_redraw() else Lines(phases, CLOCK)
     try:
         yield display.told
     finally:

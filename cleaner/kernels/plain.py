@@ -28,7 +28,7 @@ def permutations(count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     which for full 31- and 32-bit ranges takes the Mersenne Twister's numbers as they come. Python
     has the same generator, but fills its state from a seed in another way.
     """
-    generator = random.Random()
+    generator = random.Random()  # nosec B311 # the permutations that datasketch has; no secret
     generator.setstate((3, (*_twister_state(SEED), 624), None))
     a = tuple((generator.getrandbits(32) & 0x7FFFFFFF) * 2 + 1 for _ in range(count))
     return a, tuple(generator.getrandbits(32) for _ in range(count))

@@ -93,7 +93,7 @@ class Call:
     def __init__(self, *arguments: str) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.endswith("_PATHSPECS")}
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603 # a program found in absolute folders, and no shell
                 [_program(), *_QUIET, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

@@ -87,7 +87,7 @@ def start() -> Any:
     os.environ.setdefault("SE_AVOID_STATS", "true")
     service = Service(executable_path=driver(), env={**os.environ, "TZ": "UTC"})
     chrome = webdriver.Chrome(options=options, service=service)
-    chrome.set_page_load_timeout(60)
+    chrome.set_page_load_timeout(600)  # seconds; only what hangs takes as long
     return chrome
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import chromium
 import needed
+from waiting import GUARD
 
 LOCAL = ("blob:", "data:", "about:")
 FAR_LINKS = "dns-prefetch", "preconnect", "prefetch", "preload", "modulepreload", "prerender"
@@ -205,7 +206,7 @@ def no_downloads(chrome: Any) -> None:
     chrome.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "deny"})
 
 
-def downloaded(folder: Path, name: str = "*", seconds: float = 10) -> Path:
+def downloaded(folder: Path, name: str = "*", seconds: float = GUARD) -> Path:
     """The one file in the folder that fits the name (a pattern), once it is whole."""
     end = time.monotonic() + seconds
     while True:
@@ -223,7 +224,7 @@ def _unfinished(file: Path) -> bool:
     return file.name.startswith(".") or file.suffix in UNFINISHED
 
 
-def until(chrome: Any, expression: str, *values: Any, seconds: float = 10) -> Any:
+def until(chrome: Any, expression: str, *values: Any, seconds: float = GUARD) -> Any:
     """Wait until a JavaScript expression (``arguments`` are the values) is truthy; returns what it is then."""
     end = time.monotonic() + seconds
     while not (answer := chrome.execute_script(f"return ({expression})", *values)):

@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from hypothesis import given, settings
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.findings import SEVERITIES, Finding, Note, Region, Severity
@@ -210,7 +211,7 @@ def runs(draw: st.DrawFn) -> Findings:
 
 
 def for_any_run(test: Callable[..., None]) -> Callable[..., None]:
-    return settings(max_examples=50, deadline=None)(given(runs())(test))
+    return examples(50)(given(runs())(test))
 
 
 @for_any_run

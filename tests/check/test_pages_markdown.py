@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from campaign import examples
 from hypothesis import HealthCheck, example, given
-from hypothesis import settings as tests
 from hypothesis import strategies as st
 
 from cleaner.text.pages.block import Block, Page
@@ -37,7 +37,7 @@ PAGES = st.lists(st.tuples(st.sampled_from(FRAGMENTS), ENDS), max_size=25).map(
     lambda lines: "".join(line + end for line, end in lines)
 )
 ANY = st.one_of(PAGES, st.text(max_size=200), st.text(alphabet="<>{}/*-`~:=!#|[]()\"' \t\r\nab1.", max_size=120))
-examples = tests(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+many = examples(300, suppress_health_check=list(HealthCheck))
 
 
 def says(page: Page, *kinds: str) -> list[str]:
@@ -99,7 +99,7 @@ def test_golden_case(path: Path) -> None:
     assert shown(page) == path.with_suffix(".blocks").read_text(encoding="utf-8")
 
 
-@examples
+@many
 @given(ANY, st.booleans())
 @example("<Foo\n\n`", True)
 @example("- <!-- x", False)
@@ -108,7 +108,7 @@ def test_any_text_is_read_and_its_blocks_ascend_apart(text: str, mdx: bool) -> N
     assert_in_order(read_markdown(text, mdx))
 
 
-@examples
+@many
 @given(PAGES, st.booleans())
 def test_a_block_says_what_stands_between_its_ends(text: str, mdx: bool) -> None:
     page = read_markdown(text, mdx)
@@ -119,7 +119,7 @@ def test_a_block_says_what_stands_between_its_ends(text: str, mdx: bool) -> None
             assert "\r" not in block.says
 
 
-@examples
+@many
 @given(PAGES)
 def test_line_ends_do_not_change_what_is_read(text: str) -> None:
     """As ``\\n`` and as ``\\r\\n`` a page has the same blocks; only their places differ."""
@@ -130,7 +130,7 @@ def test_line_ends_do_not_change_what_is_read(text: str) -> None:
     assert places == [block.start for block in dos.blocks]
 
 
-@examples
+@many
 @given(PAGES)
 def test_letters_of_any_script_are_read_alike(text: str) -> None:
     ascii_only = "".join(c if c.isascii() else "x" for c in text)
