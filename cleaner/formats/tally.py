@@ -35,6 +35,7 @@ class Tally:
     paragraphs: int = 0
     words: int = 0
     capped: int = 0
+    unfinished: int = 0
     removed: Counter[str] = field(default_factory=Counter)
     spans: int = 0
     removed_words: int = 0
@@ -99,6 +100,7 @@ class Tally:
             self.changed += 1
             self.emptied += not outcome.text.strip()
             self.spans += len(outcome.removed)
+            self.unfinished += outcome.counts.unfinished
             self.removed.update(shape for _, shape in {(each.block, each.shape) for each in outcome.removed})
         self.variants += len(outcome.variants)
         self.decided.update(each.key for each in outcome.removed if each.rule == "decision")
