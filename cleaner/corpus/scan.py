@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.errors import InternalError
 from cleaner.formats.noting import note
 from cleaner.formats.record_steps import read_half
 from cleaner.formats.rows import Place
 from cleaner.formats.spool import Spool
 from cleaner.formats.steps import Records, Step, perform
-from cleaner.formats.work import Found, InternalError, Work
+from cleaner.formats.work import Found, Work
 from cleaner.phases.corpus.scan import scan_texts
 from cleaner.phases.corpus.table import Table, joined
 from cleaner.settings import Settings

@@ -13,14 +13,14 @@ from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from cleaner.errors import InputError, SettingsError
+from cleaner.errors import InputError, InternalError, SettingsError
 from cleaner.formats.article import clean_article
 from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
 from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_tar, not_an_article, output_name
 from cleaner.formats.gauge import Gauge, size_of
 from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, whole
-from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
+from cleaner.formats.work import Found, Problem, TextFormat, Work
 
 if TYPE_CHECKING:  # what reads records and archives is loaded where there are some
     from cleaner.formats.records import RecordFormat, Trouble

@@ -23,7 +23,8 @@ class Tally:
     ``removed`` counts repeats by shape (the spans of one block are one repeat), ``spans`` the cuts;
     words are those of ``Settings.min_words``; ``skipped`` counts, by reason, what was copied untouched
     (files) or left as it was (records); ``left_out``, by kind, what in a dump is no article; ``emptied`` the
-    articles of which nothing is left, ``flagged`` those that lost more than the stated share of their words.
+    articles of which nothing is left, ``unfinished`` those of which cleaning again would remove more, ``flagged``
+    those that lost more than the stated share of their words.
     ``measured`` holds the measures of articles, as ``note_measures`` counts them. ``decided`` counts, by the key
     of its text, what stays or goes by a decision.
     The counters by language (of a field, or the script) and by source (of a field) are of articles, words and

@@ -19,13 +19,8 @@ from cleaner.phases.propose import Proposal, propose
 from cleaner.phases.resolve import DECISION, Chosen, moved_to, resolve
 from cleaner.phases.rewrite import spans_to_cut, words_span
 from cleaner.phases.verdicts import differing_parts, removals, stepped_over, variants
-from cleaner.settings import QUARTERS, Settings
+from cleaner.settings import MOST_PASSES, QUARTERS, Settings
 from cleaner.types import Counts, Outcome, Removal, Variant, Witness
-
-MOST_PASSES = 40
-"""Passes until the fixpoint. Real articles need two, the second to see that nothing is left; a line
-that is repeated a million times needs twenty. Where they are not enough, that is counted."""
-
 
 Road = Callable[[str], tuple[Keyed, Proposal]]
 """How a text is read and its candidates found: in plain Python, or by the kernels."""

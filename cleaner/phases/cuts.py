@@ -87,9 +87,7 @@ def _pieces(context: Context, range_: tuple[int, int], witness: tuple[int, int])
 # --- whole paragraphs -------------------------------------------------------------------------
 
 
-def _judge_paragraphs(
-    context: Context, pieces: list[Piece], turn: tuple[int, int] | None
-) -> tuple[list[Piece], str]:
+def _judge_paragraphs(context: Context, pieces: list[Piece], turn: tuple[int, int] | None) -> tuple[list[Piece], str]:
     """What may go of whole paragraphs, and why not; ``turn`` are the words of one that follow their witness in turn."""
     kept: list[Piece] = []
     refused = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cleaner.settings import MOST_PASSES
+
 Row = Mapping[str, Any]
 
 
