@@ -164,3 +164,11 @@ def test_where_the_passes_are_not_enough_that_is_counted_and_said(
     assert tally.unfinished == 1
     (line,) = capped({"capped": 0, "unfinished": tally.unfinished, "corpus": {}})
     assert line == f"1 article with repeats left after {MOST_PASSES} passes: clean the output again to remove more"
+
+
+@pytest.mark.parametrize("lead", ["", "PARIS, 3 May (AFP) - ", "An earlier sentence stands before it. "])
+def test_a_copy_beside_its_witness_goes_also_where_that_begins_inside_a_paragraph(lead: str) -> None:
+    """In a structured text, where nothing else of its length goes."""
+    said = "The bridge over the river is closed for twelve weeks while engineers look at every cable of it."
+    text = f"# One\n\nA line.\n\n# Two\n\n{lead}{said}\n\n{said}\n\n# Three\n\nAnother line.\n"
+    assert [text[r.start : r.end].strip() for r in clean(text).removed] == [said]

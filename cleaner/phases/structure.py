@@ -91,8 +91,10 @@ def is_beside(context: Context, group: list[Piece], turn: tuple[int, int] | None
     layout = context.keyed.layout
     first, last = layout.paragraph_of(group[0].start), layout.paragraph_of(group[-1].end - 1)
     above, below = layout.paragraph_of(group[0].witness), layout.paragraph_of(group[-1].witness_end - 1)
-    if turn == (group[0].start, group[-1].end):
-        return layout.first[above] == group[0].witness and layout.first[below + 1] == group[-1].witness_end
+    if turn == (group[0].start, group[-1].end) and (
+        layout.first[above] == group[0].witness and layout.first[below + 1] == group[-1].witness_end
+    ):
+        return True
     if first == below + 1:
         return layout.first[below + 1] == group[-1].witness_end
     return above == last + 1 and layout.first[above] == group[0].witness

@@ -72,6 +72,7 @@ def strict_separator(raw: str, beside_digit: bool, at_edge: bool = False) -> str
 
 def is_digit_edge(before: str, after: str) -> bool:
     """Whether the last character before a separator or the first after it is a digit."""
-    if not before.isascii():
-        before = drop_invisible(before)
-    return bool(_digit.match(before[-1:]) or _digit.match(after[:1]))
+    last = before[-1:]
+    if last > "\x7f" and not last.isalnum():  # an accent, or a sign that is not seen
+        last = drop_invisible(before)[-1:]
+    return bool(_digit.match(last) or _digit.match(after[:1]))
