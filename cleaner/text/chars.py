@@ -37,6 +37,14 @@ def has_marks(text: str) -> bool:
     return _class(MARKS + ACCENTS + INVISIBLE).search(text) is not None
 
 
+UNSEEN = "".join(
+    chr(code)
+    for first, last in re.findall("(.)(?:-(.))?", INVISIBLE)
+    for code in range(ord(first), ord(last or first) + 1)
+)
+"""All characters of ``INVISIBLE``, one by one."""
+
+
 def has_han(text: str) -> bool:
     """Whether ``text`` begins with a Chinese or Japanese character."""
     return _class(HAN_KANA).match(text) is not None

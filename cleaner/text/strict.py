@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from cleaner.text.chars import ascii_digits, compatible, dash_style, drop_invisible, quote_style
+from cleaner.text.chars import UNSEEN, ascii_digits, compatible, dash_style, drop_invisible, quote_style
 
 BREAK = "\x00"
 """Marks a hyphen at a line end inside a word: it may belong to the word or to the line."""
@@ -72,7 +72,8 @@ def strict_separator(raw: str, beside_digit: bool, at_edge: bool = False) -> str
 
 def is_digit_edge(before: str, after: str) -> bool:
     """Whether the last character before a separator or the first after it is a digit."""
+    # Asked of every separator: isdecimal() is what \d matches, in a third of the time.
     last = before[-1:]
-    if last > "\x7f" and not last.isalnum():  # an accent, or a sign that is not seen
-        last = drop_invisible(before)[-1:]
-    return bool(_digit.match(last) or _digit.match(after[:1]))
+    if last > "\x7f" and last in UNSEEN:
+        last = before.rstrip(UNSEEN)[-1:]
+    return last.isdecimal() or after[:1].isdecimal()
