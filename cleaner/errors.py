@@ -3,7 +3,8 @@
 CleanerError
 ├── InputError      the data: a file that cannot be read, a record that is broken
 ├── SettingsError   the call: an unknown key, a value out of range, a missing extra
-└── RestoreError    an output that no longer fits its removal log
+├── RestoreError    an output that no longer fits its removal log
+└── InternalError   ours: a check of what was decided, or written, did not hold
 """
 
 from __future__ import annotations
@@ -28,3 +29,10 @@ class SettingsError(CleanerError):
 
 class RestoreError(CleanerError):
     """The output was edited since, or the log is not of this output."""
+
+
+class InternalError(CleanerError):
+    """A check before writing failed: the fault is ours, and nothing of it was written."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}; this is a fault of cleaner, nothing was written: please report it")

@@ -6,7 +6,7 @@ looked at before it is opened to be written: what is no index of ours stays as i
 
     meta        what made the file, version of the index, and the settings that its paragraphs depend on
     sources     number, name, size and time of each file that was added, and when
-    paragraphs  id, source, key, words, thumb, text, and where it stands (record, ident, line, start ...)
+    paragraphs  id, source, key, words, thumb, text, kind, and where it stands (record, ident, line, start ...)
     bands       key, id: band keys of the paragraphs
 """
 
@@ -23,16 +23,18 @@ from typing import Any, NamedTuple
 
 from cleaner.errors import SettingsError
 from cleaner.settings import Settings
-from cleaner.types import Elsewhere
+from cleaner.types import Elsewhere, Kind
 
 APPLICATION, VERSION = "cleaner", 2
+"""2 says what made it, and has the kind of each paragraph as it stood in its article: what underlines a heading is not
+in its own text."""
 INSTALL = "pip install 'article-cleaner[dumps]'"
 _TABLES = """
 create table meta (application varchar, version integer, settings varchar);
 create table sources (source bigint, name varchar, size bigint, modified bigint, added timestamp);
 create table paragraphs (
-    id bigint, source bigint, key ubigint, words integer, thumb blob, text blob, record bigint, ident varchar,
-    line bigint, start bigint, stop bigint, text_line bigint, last_line bigint
+    id bigint, source bigint, key ubigint, words integer, thumb blob, text blob, kind varchar, record bigint,
+    ident varchar, line bigint, start bigint, stop bigint, text_line bigint, last_line bigint
 );
 create table bands (key ubigint, id bigint);
 """
@@ -47,13 +49,14 @@ class File(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A paragraph of an earlier run."""
+    """A paragraph of an earlier run; ``kind`` as it stood in its article."""
 
     id: int
     key: int
     words: int
     thumb: bytes
     text: bytes
+    kind: Kind
     place: Elsewhere
 
 
@@ -108,8 +111,8 @@ class Index:
         _, version, kept = rows[0]
         if version != VERSION:
             raise SettingsError(
-                f"{self.path}: an index of version {version}, and this cleaner writes version {VERSION}; "
-                "begin a new one with another --index"
+                f"{self.path}: an index of version {version}, and this cleaner reads and writes version {VERSION}; "
+                "begin a new one with another --index, by a first run over what the old one had seen"
             )
         if settings is not None and json.loads(kept) != _depends_on(settings):
             raise SettingsError(f"{self.path}: made with {kept}; run with these settings, or give another --index")
@@ -152,8 +155,8 @@ class Index:
     def _seen(self, query: str) -> list[Seen]:
         rows = self._db.execute(f"{query} order by id").fetchall()
         return [
-            Seen(id, key, words, thumb, text, Elsewhere(name, record, _ident(ident), line, start, stop, at, last))
-            for id, _, key, words, thumb, text, record, ident, line, start, stop, at, last, name in rows
+            Seen(id, key, words, thumb, text, kind, Elsewhere(name, record, _ident(ident), line, start, stop, at, last))
+            for id, _, key, words, thumb, text, kind, record, ident, line, start, stop, at, last, name in rows
         ]
 
     # --- adding ----------------------------------------------------------------------------------

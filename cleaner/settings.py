@@ -17,6 +17,10 @@ from cleaner.types import Keep, Level
 # a Thai, Lao, Khmer or Burmese character 1 (about four characters a word). A bare number counts 0.
 QUARTERS = 4
 
+MOST_PASSES = 40
+"""Passes over an article until nothing more is found. Real articles need two, the second to see that nothing is
+left; the hardest that tests know need ten. Where they are not enough, that is counted (``Counts.unfinished``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

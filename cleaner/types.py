@@ -146,11 +146,16 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What an article held: its paragraphs and its words (see ``Settings.min_words``)."""
+    """What an article held: its paragraphs and its words (see ``Settings.min_words``), and what caps left undecided.
+
+    capped      runs of words in so many places that only the first and the latest were paired
+    unfinished  1 where something would still go when it was last looked through: cleaned again, it will
+    """
 
     paragraphs: int = 0
     words: int = 0
     capped: int = 0
+    unfinished: int = 0
 
 
 @dataclass(frozen=True, slots=True)

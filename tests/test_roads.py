@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html.entities
+import unicodedata
 from collections.abc import Iterable
 from itertools import islice, pairwise
 
@@ -24,7 +26,7 @@ pytest.importorskip("numpy")
 pytest.importorskip("numba")
 
 from cleaner.phases.screen import screen
-from cleaner.plan import by_kernels
+from cleaner.plan import KERNEL_CHARACTERS, by_kernels, clean_texts
 
 SETTINGS = [
     Settings(),
@@ -82,6 +84,75 @@ def places(keys: Iterable[object]) -> list[int]:
 @given(st.lists(texts, min_size=1, max_size=4), st.sampled_from(SETTINGS))
 def test_both_roads_give_the_same(batch: list[str], settings: Settings) -> None:
     equal_roads([text.encode("utf-8", "ignore").decode() for text in batch], settings)
+
+
+# Signs that decide how a line is read, or that only look as if they did: each as it stands, and as entities.
+NAMED = sorted(f"&{name}" for name in html.entities.html5 if name.endswith(";"))
+CODES = [
+    *range(0x180), *range(0x2000, 0x2070), 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFFFD, 0xFFFF, 0x1F600, 0x10FFFF, 0x110000,
+]  # fmt: skip
+NUMBERED = [form.format(code) for code in CODES for form in ("&#{};", "&#x{:X};")]
+SPACES = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+UNSEEN = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf")]
+COMBINING = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]
+COMPATIBLE = [chr(code) for code in range(0x110000) if unicodedata.decomposition(chr(code)).startswith("<")]
+LOWER = [chr(code) for code in range(0x110000) if chr(code).islower() and not chr(code).isalpha()]
+SURROGATES = ["\ud800", "\udbff", "\udc00", "\udfff", "\ud83d\ude00"]
+KINDS = {
+    "named": NAMED, "numbered": NUMBERED, "spaces": SPACES, "unseen": UNSEEN, "combining": COMBINING,
+    "compatible": COMPATIBLE, "lower": LOWER, "surrogates": SURROGATES,
+}  # fmt: skip
+BODY = "The bridge over the river will be closed for twelve weeks while engineers check every cable of it"
+FIRST, SECOND = BODY[:57], BODY[58:]  # of a wrapped paragraph
+
+
+def with_sign(sign: str) -> str:
+    """A text with a sign at every place where it might count: inside a word, between two, at both ends of lines."""
+    said = BODY.replace("twelve", f"12{sign}34").replace("river", f"ri{sign}ver").replace(" of ", f"{sign}of {sign} ")
+    return "\n".join([
+        f"{BODY}.", f"{sign}{BODY}{sign}.{sign}", "", f"{said}.", said.replace(sign, "") + ".", sign,
+        f"{FIRST}{sign}", f"{sign}{SECOND}.", f"{FIRST}.{sign}", f"{sign}and {SECOND}.", "", f"{FIRST}\n{SECOND}.",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_roads_read_every_sign_alike(kind: str) -> None:
+    """One sign a text; of the long lists another part each for each of the settings."""
+    signs = KINDS[kind]
+    parts = 1 if len(signs) < 500 else len(SETTINGS)
+    for part, settings in enumerate(SETTINGS):
+        batch = [with_sign(sign) for sign in signs[part % parts :: parts]]
+        assert by_kernels(batch, settings) == [clean_article(text, settings) for text in batch]
+
+
+def test_a_verdict_does_not_depend_on_the_size_of_the_batch() -> None:
+    """The road is chosen by size: beside enough text of others a record goes by the kernels."""
+    records = [with_sign(sign) for sign in ("&ensp;", "&mdash;", "&rlm;", "&nbsp;", "\u0345", "\u2028", "\u202e")]
+    neighbours = [f"Record {number} has words of its own and nothing in it twice.\n" for number in range(9000)]
+    assert sum(map(len, neighbours)) > KERNEL_CHARACTERS
+    together = clean_texts([*records, *neighbours], Settings())
+    assert together[: len(records)] == [clean_texts([record], Settings())[0] for record in records]
+
+
+written = st.one_of(*map(st.sampled_from, KINDS.values()))
+lines = st.builds(
+    lambda head, sign, gap, tail: f"{head}{gap}{sign}{tail}",
+    st.sampled_from([BODY, FIRST, SECOND, BODY[:30], BODY.lower(), ""]),
+    written,
+    st.sampled_from(["", " ", "."]),
+    st.sampled_from([BODY, SECOND, "", ".", " so"]),
+)
+signed = st.lists(lines, min_size=1, max_size=4).flatmap(
+    lambda some: st.lists(st.sampled_from(some), min_size=2, max_size=8).flatmap(
+        lambda said: st.sampled_from(["\n", "\n\n", " "]).map(lambda gap: gap.join(said))
+    )
+)
+
+
+@examples(200)
+@given(st.lists(signed, min_size=1, max_size=4), st.sampled_from(SETTINGS))
+def test_both_roads_give_the_same_where_signs_decide(batch: list[str], settings: Settings) -> None:
+    equal_roads(batch, settings)
 
 
 @pytest.mark.parametrize("name", ["articles", "dump", "natural_blocks_thaigov"])

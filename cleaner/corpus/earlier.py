@@ -16,7 +16,6 @@ from cleaner.corpus.replay import elsewhere
 from cleaner.index import File, Index, Seen, ident_text
 from cleaner.phases.corpus.links import Link, Look
 from cleaner.phases.corpus.near import GOES, NEEDED, Pick, decided_of, explained, similarities_of
-from cleaner.text.lines import kind_of
 from cleaner.types import Told
 
 I64: TypeAlias = NDArray[np.int64]
@@ -26,7 +25,7 @@ def earlier_look(seen: Seen) -> Look:
     """A paragraph of an earlier run; it is of no article of this one."""
     content = seen.text.decode("utf-8", "surrogatepass")
     place = replace(seen.place, told=partial(Told, content, "", ""))
-    return Look(-1, content, kind_of(content) == "prose", False, place=place)
+    return Look(-1, content, seen.kind == "prose", False, place=place)
 
 
 def near_earlier(step: int, rows: I64, paragraphs: Paragraphs, index: Index) -> list[Link]:
@@ -48,16 +47,12 @@ def near_earlier(step: int, rows: I64, paragraphs: Paragraphs, index: Index) -> 
 
     best: dict[int, Pick] = {}
     for row, id, similar in _similar(pairs, known, thumbs, words, step, paragraphs):
-        if similar > 0:
-            here = int(numbers[row])
+        here = int(numbers[row])
+        if similar > 0 and look(-id).prose and look(here).prose:
             decided = decided_of(look(here), look(-id), settings) if settings.decisions else 0
             pick = Pick(here, -id, similar, decided)
             best[row] = pick if row not in best else max(best[row], pick, key=_order)
-    picked = [
-        pick
-        for _, pick in sorted(best.items())
-        if look(pick.witness).prose and (seen := look(pick.here)).prose and not (pick.goes(settings) and seen.protected)
-    ]
+    picked = [pick for _, pick in sorted(best.items()) if not (pick.goes(settings) and look(pick.here).protected)]
     links = explained(picked, lambda number: look(number).content, settings)
     return [link._replace(place=known[-link.witness].place) for link in links]
 
@@ -128,6 +123,7 @@ def _tables(step: int, rows: I64, paragraphs: Paragraphs, numbers: dict[str, int
         "words": paragraphs.words(step)[rows],
         "thumb": [thumb.tobytes() for thumb in thumbs],
         "text": [paragraphs.text(number) for number in paragraphs.numbers(step)[rows].tolist()],
+        "kind": [paragraphs.kind(number) for number in paragraphs.numbers(step)[rows].tolist()],
         "record": pyarrow.array([place.record for place in places], pyarrow.int64()),
         "ident": pyarrow.array([ident_text(place.id) for place in places], pyarrow.string()),
         "line": pyarrow.array([place.line for place in places], pyarrow.int64()),

@@ -23,8 +23,9 @@ from cleaner.corpus.order import ranks_of_articles
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record
 from cleaner.engines.pool import Pool
+from cleaner.errors import InternalError
 from cleaner.formats.spool import ALL, Spool
-from cleaner.formats.work import InternalError, Share
+from cleaner.formats.work import Share
 from cleaner.kernels.decode import I64, U8, U64, words_kernel
 from cleaner.kernels.decode import spans as encoded
 from cleaner.kernels.ngrams import BUCKETS, I32, Seen, ngrams, parted

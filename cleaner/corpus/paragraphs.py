@@ -19,6 +19,8 @@ from cleaner.phases.corpus.links import Look
 from cleaner.phases.lsh import DEFAULT_BANDS
 from cleaner.settings import Settings
 from cleaner.text.lines import plain_kind
+from cleaner.text.markup import blank
+from cleaner.types import Kind
 
 _INDEX = "steps"
 NUMBERS, PLACES = "numbers", "places"
@@ -109,27 +111,38 @@ class Paragraphs:
     def content(self, number: int) -> str:
         return self.text(number).decode("utf-8", "surrogatepass")
 
+    def kind(self, number: int) -> Kind:
+        """What a paragraph is in its article; in another format than plain text all that takes part is prose."""
+        step, at = self.place(number)
+        row = self._row(step, at)
+        return self._read(step, row)[1]
+
     def look(self, number: int) -> Look:
         step, at = self.place(number)
         row = self._row(step, at)
-        start, end, behind = row.start, row.end, row.next_end
-        data = self.spool.part(step, "texts", start, max(end, behind))
-        content = data[: end - start].decode("utf-8", "surrogatepass")
-        prose = row.prose or self._is_prose(data, content, end - start, row.next - start)
+        content, kind = self._read(step, row)
         kept = self.settings.decisions.keeps(content)
-        return Look(self.articles_before[step] + row.article, content, prose, self.stays(content), row.by, kept=kept)
+        article = self.articles_before[step] + row.article
+        return Look(article, content, kind == "prose", self.stays(content), row.by, kept=kept)
+
+    def _read(self, step: int, row: Row) -> tuple[str, Kind]:
+        """The text of a paragraph, and its kind, which the paragraph behind it may decide."""
+        data = self.spool.part(step, "texts", row.start, max(row.end, row.next_end))
+        size = row.end - row.start
+        content = data[:size].decode("utf-8", "surrogatepass")
+        if row.prose:
+            return content, "prose"
+        text, spans = content, [(0, len(content))]
+        if row.next >= 0:
+            gap = data[size : row.next - row.start].decode("utf-8", "surrogatepass")
+            text = content + gap + data[row.next - row.start :].decode("utf-8", "surrogatepass")
+            spans.append((len(content) + len(gap), len(text)))
+        return content, plain_kind(blank(text), spans, 0)
 
     def stays(self, content: str) -> bool:
         """Whether a setting or a decision keeps a paragraph."""
         protected = self._protected is not None and self._protected.search(content) is not None
         return protected or self.settings.decisions.keeps(content)
-
-    def _is_prose(self, data: bytes, content: str, end: int, behind: int) -> bool:
-        if behind < 0:
-            return plain_kind(content, [(0, len(content))], 0) == "prose"
-        gap = data[end:behind].decode("utf-8", "surrogatepass")
-        text = content + gap + data[behind:].decode("utf-8", "surrogatepass")
-        return plain_kind(text, [(0, len(content)), (len(content) + len(gap), len(text))], 0) == "prose"
 
     def rows(self, step: int) -> NDArray[Any]:
         """All rows of a step (``scan.ROW``)."""

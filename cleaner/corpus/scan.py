@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.errors import InternalError
 from cleaner.formats import guard
 from cleaner.formats.codec import CodecError, decode, encode
 from cleaner.formats.noting import note
@@ -20,7 +21,7 @@ from cleaner.formats.record_steps import read_half
 from cleaner.formats.rows import Place
 from cleaner.formats.spool import Damaged, Spool
 from cleaner.formats.steps import Articles, Aside, Records, Step, Stretch, perform
-from cleaner.formats.work import Found, InternalError, Problem, Work
+from cleaner.formats.work import Found, Problem, Work
 from cleaner.phases.corpus.scan import scan_texts
 from cleaner.phases.corpus.table import Table, joined
 from cleaner.settings import Settings

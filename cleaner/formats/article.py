@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from cleaner.errors import InternalError
 from cleaner.formats.cases import Article, describe, fewest
 from cleaner.formats.decode import Decoded, NotDecoded, byte_spans, decode, without
 from cleaner.formats.noting import note, note_measures, note_removed
 from cleaner.formats.rows import Place, digest, encoded_spans, kept_digests, removal_rows, variant_rows
 from cleaner.formats.tally import words_in
-from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
+from cleaner.formats.work import Found, Problem, TextFormat, Work, cuts_of
 from cleaner.types import Outcome
 
 _FIXES = {

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cleaner.errors import InternalError
 from cleaner.formats.columns import Columns, columns_of, has_header, id_column
 from cleaner.formats.dialect import begin, content, split, swallows, syntax, unquoted, whole_row
 from cleaner.formats.fields import NoText, Share, joined, rest, shares
@@ -20,7 +21,7 @@ from cleaner.formats.raw import Gone, applied
 from cleaner.formats.reading import BATCH, MOST
 from cleaner.formats.records import Batch, Read, Trouble, Window
 from cleaner.formats.rows import Place, Row, Span
-from cleaner.formats.work import InternalError, Problem, Work
+from cleaner.formats.work import Problem, Work
 
 _FIX = "the row is left as it was: correct it, or leave it out"
 _REST = "what follows is left as it was: correct it"

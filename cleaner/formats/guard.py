@@ -11,9 +11,9 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from cleaner.errors import CleanerError, InputError
+from cleaner.errors import CleanerError, InputError, InternalError
 from cleaner.formats.tally import BROKEN
-from cleaner.formats.work import InternalError, Problem
+from cleaner.formats.work import Problem
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NoReturn
 
+from cleaner.errors import InternalError
 from cleaner.formats import records
 from cleaner.formats.fields import NoText, Part, goes_wholly, joined, parts_of, rest, shares, value_of
 from cleaner.formats.raw import Gone, applied
@@ -14,7 +15,7 @@ from cleaner.formats.reading import line_batches
 from cleaner.formats.records import BOM, Batch, Read
 from cleaner.formats.rows import Place, Row, Span
 from cleaner.formats.splice import escaped, splice
-from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
+from cleaner.formats.work import Found, Problem, TextFormat, Work
 
 FIX = "the record is left as it was: correct it, or leave it out"
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, Protocol
 
+from cleaner.errors import InternalError
 from cleaner.formats import guard
 from cleaner.formats.cases import Article, Case, describe, fewest
 from cleaner.formats.noting import note, note_measures, note_removed
 from cleaner.formats.raw import Back, Gone, applied, places
 from cleaner.formats.rows import Place, Row, Span, digest, encoded_spans, removal_rows, variant_rows
 from cleaner.formats.tally import BROKEN, words_in
-from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work, cuts_of
+from cleaner.formats.work import Found, Problem, TextFormat, Work, cuts_of
 from cleaner.types import Outcome
 
 BOM = b"\xef\xbb\xbf"

@@ -25,7 +25,8 @@ class Tally:
     ``removed`` counts repeats by shape (the spans of one block are one repeat), ``spans`` the cuts;
     words are those of ``Settings.min_words``; ``skipped`` counts, by reason, what was copied untouched
     (files) or left as it was (records); ``left_out``, by kind, what in a dump is no article; ``emptied`` the
-    articles of which nothing is left, ``flagged`` those that lost more than the stated share of their words.
+    articles of which nothing is left, ``unfinished`` those of which cleaning again would remove more, ``flagged``
+    those that lost more than the stated share of their words.
     ``measured`` holds the measures of articles, as ``note_measures`` counts them. ``decided`` counts, by the key
     of its text, what stays or goes by a decision.
     The counters by language (of a field, or the script) and by source (of a field) are of articles, words and
@@ -37,6 +38,7 @@ class Tally:
     paragraphs: int = 0
     words: int = 0
     capped: int = 0
+    unfinished: int = 0
     removed: Counter[str] = field(default_factory=Counter)
     spans: int = 0
     removed_words: int = 0
@@ -101,6 +103,7 @@ class Tally:
             self.changed += 1
             self.emptied += not outcome.text.strip()
             self.spans += len(outcome.removed)
+            self.unfinished += outcome.counts.unfinished
             self.removed.update(shape for _, shape in {(each.block, each.shape) for each in outcome.removed})
         self.variants += len(outcome.variants)
         self.decided.update(each.key for each in outcome.removed if each.rule == "decision")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from cleaner.errors import CleanerError
+from cleaner.errors import InternalError
 from cleaner.formats.rows import Place, Row, Span
 from cleaner.formats.tally import Tally
 from cleaner.settings import Settings
@@ -21,13 +21,6 @@ Share = list[int | float]
 """A paragraph by the characters where it begins and ends, and onion's measure of it in [0, 1]."""
 Shares = Callable[[Sequence[str], str], Sequence[Sequence[Share]]]
 """Texts and their format -> the paragraphs of each."""
-
-
-class InternalError(CleanerError):
-    """A check before writing failed: the fault is ours, and nothing of it was written."""
-
-    def __init__(self, where: str, what: str) -> None:
-        super().__init__(f"{where}: {what}; this is a fault of cleaner, nothing was written: please report it")
 
 
 @dataclass(frozen=True, slots=True)

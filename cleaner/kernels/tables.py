@@ -117,11 +117,10 @@ def _kinds() -> U8:
 
 
 def _flags() -> U8:
+    # Also of what is no letter: U+0345 and circled letters are lower case.
     flags = np.zeros(CODE_POINTS, dtype=np.uint8)
     for first, end in _FOLDED[:2]:
-        for run in re.finditer(r"[^\W\d_]+", _everything()[first:end]):
-            lower = [char.islower() for char in run[0]]
-            flags[first + run.start() : first + run.end()][lower] = LOWER
+        flags[first:end][[char.islower() for char in _everything()[first:end]]] = LOWER
     return flags
 
 

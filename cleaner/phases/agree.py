@@ -33,7 +33,9 @@ class Region(NamedTuple):
     here: int
     length: int
     rounds: bool = False
-    """Nothing but further copies stands between the two."""
+    """It is part of a text that was said twice at once, or more often."""
+    in_turn: bool = False
+    """Nothing but copies of it stands between the two."""
 
 
 def regions(forms: Forms, run: Run, keep: Keep) -> list[Region]:
@@ -143,7 +145,8 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     stays = copies[0] if keep == "first" else copies[-1]
     # Each says what its neighbour says; what stays may differ from it all the same: by two swaps of letters.
     alike = [copy for copy in copies if copy != stays and says_the_same(forms, stays, copy, shift)]
-    return [Region(min(stays, copy), max(stays, copy), shift, True) for copy in alike]
+    in_turn = len(alike) == len(copies) - 1
+    return [Region(min(stays, copy), max(stays, copy), shift, True, in_turn) for copy in alike]
 
 
 def says_the_same(forms: Forms, one: int, other: int, length: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
 from cleaner.phases.agree import regions, without_multiples
 from cleaner.phases.blocks import Block, blocks
@@ -18,13 +19,8 @@ from cleaner.phases.propose import Proposal, propose
 from cleaner.phases.resolve import DECISION, Chosen, moved_to, resolve
 from cleaner.phases.rewrite import spans_to_cut, words_span
 from cleaner.phases.verdicts import differing_parts, removals, stepped_over, variants
-from cleaner.settings import QUARTERS, Settings
+from cleaner.settings import MOST_PASSES, QUARTERS, Settings
 from cleaner.types import Counts, Outcome, Removal, Variant, Witness
-
-MOST_PASSES = 40
-"""Passes until the fixpoint. Real articles need two, the second to see that nothing is left; a line
-that is repeated a million times needs twenty."""
-
 
 Road = Callable[[str], tuple[Keyed, Proposal]]
 """How a text is read and its candidates found: in plain Python, or by the kernels."""
@@ -95,10 +91,14 @@ def _passes(
 ) -> Outcome:
     reported: list[Variant] = []
     over: list[Variant] = []
-    for _ in range(MOST_PASSES):
+    for passes in count():
         witnesses = kept.here([*own_witnesses(removed), *locked])
         found, reported, moves = one_pass(keyed, proposal, settings, witnesses, len(removed))
         if not found:
+            counts = replace(counts, unfinished=0)
+            break
+        if passes == MOST_PASSES:
+            counts, reported = replace(counts, unfinished=1), []
             break
         removed = kept.moved(removed, moves)
         removed += [piece for removal in found for piece in kept.to_original(removal)]
@@ -132,7 +132,7 @@ def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
     reported: list[Variant] = []
     counts = Counts()
     witnesses: set[int] = set()
-    for _ in range(MOST_PASSES):
+    for passes in count():
         text, spans = _joined([paragraphs[i] for i in left])
         keyed = read_spans(text, spans)
         proposal = propose(keyed, settings)
@@ -141,6 +141,9 @@ def clean_paragraphs(paragraphs: Sequence[str], settings: Settings) -> Outcome:
         kept = [spans[k] for k, i in enumerate(left) if i in witnesses]
         found, reported, _ = one_pass(keyed, proposal, settings, kept, len(removed), parts=False)
         if not found:
+            break
+        if passes == MOST_PASSES:
+            counts, reported = replace(counts, unfinished=1), []
             break
         index = _Index(spans, left)
         removed += [index.removal(r) for r in found]
@@ -259,4 +262,14 @@ def _move(forms: Forms, there: tuple[int, int], removal: Removal) -> Move:
 
 def _words_of(layout: Layout, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
     for start, end in spans:
-        yield bisect_left(layout.ends, start + 1), bisect_right(layout.starts, end - 1)
+        first, after = bisect_left(layout.ends, start + 1), bisect_right(layout.starts, end - 1)
+        yield (first, after) if first < after else _around(layout, first, start)
+
+
+def _around(layout: Layout, word: int, at: int) -> tuple[int, int]:
+    """The words beside signs without a word before ``word``, in their paragraph: they stand and go with these.
+
+    A line of signs was a paragraph of its own; after a cut it may be the end of a wrapped one.
+    """
+    p = bisect_right(layout.spans, (at, len(layout.text))) - 1
+    return max(word - 1, layout.first[p]), min(word + 1, layout.first[p + 1])

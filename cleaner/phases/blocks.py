@@ -50,7 +50,8 @@ class Block:
     there: Side
     here: Side
     rounds: bool
-    """Nothing but further copies stands between the two."""
+    """As in ``Region``; ``in_turn`` too."""
+    in_turn: bool
 
 
 def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Block]:
@@ -59,6 +60,7 @@ def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Bl
             _side(keyed, [(r.there, r.there + r.length) for r in chain], settings),
             _side(keyed, [(r.here, r.here + r.length) for r in chain], settings),
             all(r.rounds for r in chain),
+            all(r.in_turn for r in chain),
         )
         for chain in _chains(keyed, found, settings)
     ]

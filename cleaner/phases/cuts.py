@@ -37,7 +37,7 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     parts = [p for p in pieces if p.paragraph is None] if with_parts else []
     refused, decided = "", [p for p in whole if keeps(context, p)]
     if whole:
-        whole, refused = _judge_paragraphs(context, whole)
+        whole, refused = _judge_paragraphs(context, whole, side.ranges[0] if block.in_turn else None)
     kept_parts = []
     for part in parts:
         reason = judge_part(context, part, block)
@@ -87,11 +87,12 @@ def _pieces(context: Context, range_: tuple[int, int], witness: tuple[int, int])
 # --- whole paragraphs -------------------------------------------------------------------------
 
 
-def _judge_paragraphs(context: Context, pieces: list[Piece]) -> tuple[list[Piece], str]:
+def _judge_paragraphs(context: Context, pieces: list[Piece], turn: tuple[int, int] | None) -> tuple[list[Piece], str]:
+    """What may go of whole paragraphs, and why not; ``turn`` are the words of one that follow their witness in turn."""
     kept: list[Piece] = []
     refused = ""
     for group in _groups(pieces):
-        group, reason = _judge_group(context, group)
+        group, reason = _judge_group(context, group, turn)
         kept += group
         refused = refused or reason
     if kept and not any(p.alone for p in kept):
@@ -114,21 +115,21 @@ def _groups(pieces: list[Piece]) -> list[list[Piece]]:
     return groups
 
 
-def _judge_group(context: Context, group: list[Piece]) -> tuple[list[Piece], str]:
+def _judge_group(context: Context, group: list[Piece], turn: tuple[int, int] | None) -> tuple[list[Piece], str]:
     layout = context.keyed.layout
     if layout.kinds is not None:
         group = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) not in NEVER]
     if any(stays(context, p) for p in group):
-        left, reason = _judge_place(context, _trim(context, [p for p in group if not stays(context, p)]))
+        left, reason = _judge_place(context, _trim(context, [p for p in group if not stays(context, p)]), turn)
         return left, "protected" if any(protected(context, p) for p in group) else reason
-    return _judge_place(context, _trim(context, group))
+    return _judge_place(context, _trim(context, group), turn)
 
 
-def _judge_place(context: Context, group: list[Piece]) -> tuple[list[Piece], str]:
+def _judge_place(context: Context, group: list[Piece], turn: tuple[int, int] | None) -> tuple[list[Piece], str]:
     """Whether a trimmed group belongs where it stands."""
     if not group:
         return [], "short"
-    if is_beside(context, group):
+    if is_beside(context, group, turn):
         return group, ""
     if _parallel(context, group):
         return [], "parallel"

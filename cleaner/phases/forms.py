@@ -258,7 +258,8 @@ class Forms:
             gap, shown = self.shown(word)
             if word == start:
                 gap = lead or ""
-            separator = self.separator(word)[0] if word > start else strict_separator(gap, False)
+            at_edge = word == start and is_digit_edge("", self.raw(word))
+            separator = self.separator(word)[0] if word > start else strict_separator(gap, False, at_edge)
             if separator:
                 strict.append(separator)
                 raw.append(gap)
@@ -267,7 +268,7 @@ class Forms:
             strict.append(self.strict(word))
             raw.append(_with_markup(strict[-1], shown))
         if trail and without_stop(trail):
-            strict.append(strict_separator(without_stop(trail), False))
+            strict.append(strict_separator(without_stop(trail), False, is_digit_edge(self.raw(end - 1), "")))
             raw.append(trail)
         return strict, raw
 
@@ -276,7 +277,7 @@ class Forms:
         form, k = self.at(word)
         gap = form.gaps[k]
         raw = gap if self.starts_paragraph(word) else gap[cut_point(gap) :]
-        lead = strict_separator(raw.strip(), False)
+        lead = strict_separator(raw.strip(), False, is_digit_edge("", form.raw[k]))
         # Before a figure a dash is a sign.
         return lead if form.raw[k][0].isdigit() else without_bullet(lead)
 
@@ -285,7 +286,7 @@ class Forms:
         form, k = self.at(word - 1)
         gap = form.gaps[k + 1]
         raw = gap if self.ends_paragraph(word) else gap[: cut_point(gap)]
-        return strict_separator(raw.strip(), False)
+        return strict_separator(raw.strip(), False, is_digit_edge(form.raw[k], ""))
 
     def signs(self, word: int) -> list[str]:
         """The signs between the word before and ``word``, inside a paragraph, as spaces part them."""

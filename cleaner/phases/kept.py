@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from cleaner.errors import InternalError
 from cleaner.text.markup import without_breaks
 from cleaner.types import Removal, Variant, Witness
 
@@ -101,7 +102,8 @@ class Kept:
 
     def _now(self, start: int, end: int) -> tuple[int, int]:
         first, last = bisect_right(self._ends, start), bisect_left(self._starts, end) - 1
-        assert first <= last, "all of the span has gone"
+        if first > last:
+            raise InternalError("an article", f"all of the witness {start}-{end} has gone")
         a, b = max(start, self._starts[first]), min(end, self._ends[last])
         return a - self._starts[first] + self.at[first], b - self._starts[last] + self.at[last]
 

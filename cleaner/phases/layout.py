@@ -123,15 +123,23 @@ def read(text: str, text_format: str = "plain") -> Keyed:
 
         page = read_page(text)
         return read_spans(text, page.spans, page.kinds, page)
-    spans, kinds = SPLITTERS[text_format](text)
-    return read_spans(text, spans, kinds)
+    blanked = blank(text)
+    # Lines of plain text end and are set in as a reader sees them, so that an entity is what it names; a parser of
+    # markup must see the entity.
+    spans, kinds = SPLITTERS[text_format](blanked if text_format == "plain" else text)
+    return read_spans(text, spans, kinds, blanked=blanked)
 
 
 def read_spans(
-    text: str, spans: Sequence[tuple[int, int]], kinds: Sequence[Kind] | None = None, page: Page | None = None
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    kinds: Sequence[Kind] | None = None,
+    page: Page | None = None,
+    blanked: str | None = None,
 ) -> Keyed:
-    """The layout of ``text`` with these paragraphs."""
-    blanked = blank(text) if page is None else page.text
+    """The layout of ``text`` with these paragraphs; ``blanked`` is the text without markup, where it is at hand."""
+    if blanked is None:
+        blanked = blank(text) if page is None else page.text
     find = finder(blanked)
     first, starts, ends, keys, weights = [0], list[int](), list[int](), list[str](), [0]
     opaque = set[int]()

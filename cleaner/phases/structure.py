@@ -82,11 +82,19 @@ def _indent(context: Context, paragraph: int) -> bool:
     return layout.text[max(0, start - 2) : start] == "  "
 
 
-def is_beside(context: Context, group: list[Piece]) -> bool:
-    """Whether the group stands right before or behind its witness: a slip, whatever the text."""
+def is_beside(context: Context, group: list[Piece], turn: tuple[int, int] | None = None) -> bool:
+    """Whether the group stands right before or behind its witness: a slip, whatever the text.
+
+    turn  words between which and their witness there are only copies: all of them go at once, since each would
+          stand beside it when those between are gone
+    """
     layout = context.keyed.layout
     first, last = layout.paragraph_of(group[0].start), layout.paragraph_of(group[-1].end - 1)
     above, below = layout.paragraph_of(group[0].witness), layout.paragraph_of(group[-1].witness_end - 1)
+    if turn == (group[0].start, group[-1].end) and (
+        layout.first[above] == group[0].witness and layout.first[below + 1] == group[-1].witness_end
+    ):
+        return True
     if first == below + 1:
         return layout.first[below + 1] == group[-1].witness_end
     return above == last + 1 and layout.first[above] == group[0].witness

@@ -68,6 +68,7 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "removed_share": round(tally.share, 6),
         "variants": tally.variants,
         "capped": tally.capped,
+        "unfinished": tally.unfinished,
         "emptied": tally.emptied,
         "flagged": tally.flagged,
         "languages": languages(tally),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cleaner.settings import MOST_PASSES
+
 Row = Mapping[str, Any]
 
 
@@ -69,6 +71,11 @@ def capped(report: Mapping[str, Any]) -> list[str]:
     if report["capped"]:
         lines.append(
             f"{plural(report['capped'], 'run')} of words so common that only first and latest places were paired"
+        )
+    if report.get("unfinished"):
+        lines.append(
+            f"{plural(report['unfinished'], 'article')} with repeats left after {MOST_PASSES} passes: "
+            "clean the output again to remove more"
         )
     if corpus.get("capped"):
         lines.append(f"{plural(corpus['capped'], 'paragraph')} with so many versions that not all were compared")

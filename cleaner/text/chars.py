@@ -37,13 +37,55 @@ def has_marks(text: str) -> bool:
     return _class(MARKS + ACCENTS + INVISIBLE).search(text) is not None
 
 
+UNSEEN = "".join(
+    chr(code)
+    for first, last in re.findall("(.)(?:-(.))?", INVISIBLE)
+    for code in range(ord(first), ord(last or first) + 1)
+)
+"""All characters of ``INVISIBLE``, one by one."""
+
+
 def has_han(text: str) -> bool:
     """Whether ``text`` begins with a Chinese or Japanese character."""
     return _class(HAN_KANA).match(text) is not None
 
 
-def drop_invisible(text: str) -> str:
-    return _class(INVISIBLE).sub("", text)
+# Nothing of these is seen, wherever they stand: soft hyphens, zero-width spaces and joiners of words, invisible
+# operators, variation selectors (a style of the same sign), tags that follow no emoji.
+_NOTHING = "\u00ad\u034f\u200b\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff\U000e0001\U000e0100-\U000e01ef"
+_TAGS = "\U000e0020-\U000e007f"
+# Behind an emoji tags make another picture: one flag of another.
+_tags = rf"(?<![\U0001f000-\U0001faff{_TAGS}])[{_TAGS}]+"
+# Letters that are written apart, and what is no letter or emoji at all: between them a joiner joins nothing.
+_APART = (
+    "\0-\u05ff\u10a0-\u137f\u13a0-\u13ff\u1c80-\u1cbf\u1d00-\u200b\u200e-\u218f\u2c00-\u2dff\u2e80-\ua7ff\uab30-\uab6f\uac00-\ud7ff"
+    "\uf900-\ufb4f\uff00-\uffef\U00020000-\U000323af"
+)
+_JOINER, _NON_JOINER, _MONGOLIAN = "\u200d", "\u200c", "\u1800-\u18af"
+# A joiner shapes either neighbour alone; a non-joiner parts two letters that would join.
+_unjoined = (
+    rf"(?<![^{_APART}]){_JOINER}++(?![^{_APART}])|(?<![^{_APART}]){_NON_JOINER}++|{_NON_JOINER}++(?![^{_APART}])"
+    rf"|(?<![{_MONGOLIAN}])\u180e|\u180e(?![{_MONGOLIAN}])"
+)
+_MARKS_OF_DIRECTION = "\u061c\u200e\u200f"
+
+
+@cache
+def _matching(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def drop_invisible(text: str, beside_figure: bool = False) -> str:
+    """``text`` without the characters that change nothing of what a reader sees.
+
+    What may change it stays: all that turns the direction of a stretch or overrides it; marks of direction in a
+    word with a digit, or beside one (``beside_figure``); joiners in scripts whose letters join, and between emoji.
+    """
+    if _class(INVISIBLE).search(text) is None:
+        return text
+    text = _class(_NOTHING).sub("", text)
+    text = _matching(f"{_tags}|{_unjoined}").sub("", text)
+    return text if beside_figure else _class(_MARKS_OF_DIRECTION).sub("", text)
 
 
 SINGLE_QUOTES = "'\u2018\u2019\u201a\u201b\u2039\u203a\u02bc\u2032\u00b4"

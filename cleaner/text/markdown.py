@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -27,6 +28,9 @@ _KINDS: dict[str, Kind] = {
 }
 
 
+_surrogate = re.compile("[\ud800-\udfff]")
+
+
 @cache
 def _parser() -> Markdown:
     from pyromark import Markdown, Options
@@ -47,7 +51,8 @@ def split_markdown(text: str) -> list[Paragraph]:
     """
     found: list[Paragraph] = []
     at = 0
-    for start, end, kind in _in_characters(text, _clipped(_blocks(text))):
+    shown = _without_surrogates(text)
+    for start, end, kind in _in_characters(shown, _clipped(_blocks(shown))):
         found += _trimmed(text, at, start, "link definition")
         found += _trimmed(text, start, end, kind)
         at = end
@@ -70,6 +75,11 @@ def _blocks(text: str) -> Iterator[tuple[int, int, Kind]]:
             depth += 1
         elif "End" in event:
             depth -= 1
+
+
+def _without_surrogates(text: str) -> str:
+    """The text as a parser of UTF-8 takes it, length for length: half a pair is a character that nothing shows."""
+    return text if text.isascii() else _surrogate.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _clipped(blocks: Iterator[tuple[int, int, Kind]]) -> Iterator[tuple[int, int, Kind]]:

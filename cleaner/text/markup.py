@@ -73,7 +73,8 @@ def _named(match: re.Match[str]) -> str:
     named = html.unescape(entity)
     if named == entity or len(named) > len(entity) or named in "\r\n\t" or "\ud800" <= named[0] <= "\udfff":
         return entity
-    return named + PAD * (len(entity) - len(named))
+    # White space stays white space all over, so that no edge of a line or paragraph lies inside an entity.
+    return named + (" " if named.isspace() else PAD) * (len(entity) - len(named))
 
 
 def _padding(match: re.Match[str]) -> str:

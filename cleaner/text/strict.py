@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from cleaner.text.chars import ascii_digits, compatible, dash_style, drop_invisible, quote_style
+from cleaner.text.chars import UNSEEN, ascii_digits, compatible, dash_style, drop_invisible, quote_style
 
 BREAK = "\x00"
 """Marks a hyphen at a line end inside a word: it may belong to the word or to the line."""
@@ -45,17 +45,24 @@ def strict_word(word: str) -> str:
     """A word in lower case, composed, without invisible characters, digits by value, plain widths."""
     if word.isascii():
         return _spaces.sub(" ", _line_hyphen.sub("-" + BREAK, word)).lower() if "-" in word else word.lower()
-    plain = drop_invisible(_spaces.sub(" ", _line_hyphen.sub("-" + BREAK, word))).translate(compatible)
+    whole = _spaces.sub(" ", _line_hyphen.sub("-" + BREAK, word))
+    plain = drop_invisible(whole, _digit.search(whole) is not None).translate(compatible)
     return unicodedata.normalize("NFC", plain.translate(ascii_digits)).translate(dash_style).lower()
 
 
-def strict_separator(raw: str, beside_digit: bool) -> str:
+def strict_separator(raw: str, beside_digit: bool, at_edge: bool = False) -> str:
     """What stands between two words: quotes and dashes by style, white space only where it can matter.
 
-    Beside a digit the place of the space is kept where there is a sign: 5 -3 is not 5-3, 1. 5 not 1.5.
+    Beside a digit the place of the space is kept where there is a sign: 5 -3 is not 5-3, 1. 5 not 1.5. ``at_edge``:
+    it stands beside one at the edge of a unit, where spaces part it from nothing.
     """
     if not raw.isascii():
-        raw = drop_invisible(raw).translate(compatible).translate(quote_style).translate(dash_style)
+        raw = (
+            drop_invisible(raw, beside_digit or at_edge)
+            .translate(compatible)
+            .translate(quote_style)
+            .translate(dash_style)
+        )
     if "--" in raw and not beside_digit:
         raw = _long_dash.sub("-", raw)
     if beside_digit:
@@ -65,4 +72,8 @@ def strict_separator(raw: str, beside_digit: bool) -> str:
 
 def is_digit_edge(before: str, after: str) -> bool:
     """Whether the last character before a separator or the first after it is a digit."""
-    return bool(_digit.match(before[-1:]) or _digit.match(after[:1]))
+    # Asked of every separator: isdecimal() is what \d matches, in a third of the time.
+    last = before[-1:]
+    if last > "\x7f" and last in UNSEEN:
+        last = before.rstrip(UNSEEN)[-1:]
+    return last.isdecimal() or after[:1].isdecimal()

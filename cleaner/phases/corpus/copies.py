@@ -59,7 +59,8 @@ def links_among(
     """
     versions: dict[str, _Version] = {}
     for number, seen in earlier:
-        versions.setdefault(_solid(seen), _Version()).kept.append((number, seen))
+        if seen.prose:
+            versions.setdefault(_solid(seen), _Version()).kept.append((number, seen))
     variants, capped = list[Link](), 0
     for here in members if settings.keep == "first" else reversed(members):
         seen = look(here)
