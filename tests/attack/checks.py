@@ -72,7 +72,7 @@ def seen_alone(text: str, text_format: str, settings: Settings, *, appended: boo
 
 def _failures(text: str, text_format: str, settings: Settings, outcome: Outcome, appended: bool) -> Iterator[Failure]:
     yield from spans(text, outcome)
-    yield from lines(text, outcome)
+    yield from lines(text, outcome, text_format)
     if settings.level != "similar":
         yield from witnesses(text, outcome, text_format)
     if settings.keep == "first" and settings.level != "similar":
@@ -94,10 +94,11 @@ def spans(text: str, outcome: Outcome) -> Iterator[Failure]:
         yield Failure("bytes", "the output is not the input without the named spans")
 
 
-def lines(text: str, outcome: Outcome) -> Iterator[Failure]:
+def lines(text: str, outcome: Outcome, text_format: str) -> Iterator[Failure]:
     """A cut takes white space with it, and what an earlier pass left beside it: the line is where its words begin."""
+    say = shown if text_format == "html" else str
     for each in outcome.removed:
-        if words(text[each.start : each.end]):
+        if words(say(text[each.start : each.end])):
             first = text.count("\n", 0, each.start) + 1
             if not first <= each.line <= first + text.count("\n", each.start, each.end):
                 yield Failure("log", f"span {each.start}-{each.end} is said to be on line {each.line}")
