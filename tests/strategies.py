@@ -27,6 +27,13 @@ class Drawn:
         return self.draw(st.integers(a, b))
 
 
+class Choosing(Drawn):
+    """The same inside a test that takes ``st.data()``."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        super().__init__(data.draw)  # type: ignore[arg-type]
+
+
 @st.composite
 def articles(draw: Draw, gaps: Sequence[str] = ("\n", "\n\n", "")) -> str:
     """An article in which something is said again, exactly or nearly, somewhere."""

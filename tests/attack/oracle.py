@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-_LINE_END_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011\u2012\u2013\u2014]\s*(?=[^\W\d_])")
+_LINE_END_HYPHEN = re.compile(r"(?<=[^\s\d!-/:-@_])[-\u2010\u2011\u2012\u2013\u2014]\s*(?=[^\W\d_])")
 _UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3000-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f"
     "\uf900-\ufaff\uff66-\uff9d\U0001b000-\U0001b16f\U00020000-\U000323af"
@@ -17,6 +17,8 @@ _STYLES = ("<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>
 _selector = re.compile("[\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _EMPHASIS = re.compile(r"</?(?:b|i|em|strong|u)>", re.IGNORECASE)
 _PAIRED = re.compile(r"([*_]{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_HALF_MARK = re.compile(r"(?<!\w)\*+|\*+(?!\w)")
+"""A mark of emphasis whose other half stands outside of a span; between two words it may be an operator."""
 _BULLET = re.compile(r"^\s*[-–—*•]\s+|([=~#-])\1{2,}")
 _DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SIGNED = r"\d+\-−<>=±$€%.,:/"
@@ -57,7 +59,7 @@ def _sign(char: str) -> str:
     """Signs that can carry a fact, symbols of every kind among them; ``w`` for a letter, a space for the rest."""
     if char in "<>=+/%$^~*,;:!?()[].-−" + TURNED + JOINED or char.isdecimal():
         return char
-    if unicodedata.category(char) in ("So", "Sc", "Sm", "No"):
+    if unicodedata.category(char) in ("So", "Sc", "Sm", "No") or "\U0001f3fb" <= char <= "\U0001f3ff":
         return char
     return "w" if char.isalnum() or char == "_" else " "
 
@@ -94,6 +96,7 @@ def words(text: str) -> list[str]:
 def figures(text: str) -> list[str]:
     """Numbers with sign and decimal mark, and every sign that can carry a fact, in order."""
     text = _BULLET.sub("", normal(text).translate({0x2010: "-", 0x2011: "-"}))
+    text = _HALF_MARK.sub("", text) if "*" in text else text
     return [figure.replace("−", "-") for figure in _TOKEN.findall(text.translate(_signs_of))]
 
 

@@ -25,8 +25,9 @@ from cleaner.settings import Settings
 Road = Literal["python", "kernels"]
 Row = dict[str, Any]
 SETTINGS: list[dict[str, Any]] = [
-    {}, {}, {}, {"keep": "last"}, {"level": "exact"}, {"max_gap": 0}, {"min_words": 6}, {"min_words": 3}, {"level": "similar"},
-]  # fmt: skip
+    *({}, {}, {}, {"keep": "last"}, {"level": "exact"}, {"max_gap": 0}),
+    *({"min_words": 6}, {"min_words": 3}, {"level": "similar"}),
+]
 
 
 class Input(NamedTuple):
