@@ -134,12 +134,25 @@ def witnesses(text: str, outcome: Outcome, text_format: str) -> Iterator[Failure
 
 
 _EDGE = re.compile(r"[\r\n]|</?(?:p|div|br|li|h2|td|pre|section|blockquote|body)\b[^>]*>")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANK = re.compile(r"(?:\r\n|\r|\n)\s*(?:\r|\n)|</?(?:p|div|br|li|h2|td|pre|section|blockquote|body)\b[^>]*>")
 
 
 def around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The lines, or the elements of a page, in which ``text[start:end]`` stands."""
-    before = [m.end() for m in _EDGE.finditer(text, 0, start)]
-    behind = _EDGE.search(text, end)
+    """The lines, or the elements of a page, in which ``text[start:end]`` stands; lines that may be wrapped together."""
+    found = _between(_EDGE, text, start, end)
+    if SHORTEST_WRAP <= found[1] - found[0] <= LONGEST_WRAP * max(1, len(_EDGE.findall(text, start, end))):
+        found = _between(_BLANK, text, start, end)
+    return found
+
+
+SHORTEST_WRAP, LONGEST_WRAP = 40, 100
+"""Characters of a line that may be wrapped (docs/design.md: decided at each break)."""
+
+
+def _between(edge: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
+    before = [m.end() for m in edge.finditer(text, 0, start)]
+    behind = edge.search(text, end)
     return before[-1] if before else 0, behind.start() if behind else len(text)
 
 
@@ -152,7 +165,7 @@ def first_stays(text: str, outcome: Outcome, text_format: str) -> Iterator[Failu
     there = [around(text, each.witness.start, each.witness.end) for each in block]
     kept = say(text[min(start for start, _ in there) : max(end for _, end in there)]).strip()
     gone = "\n".join(say(text[each.start : each.end]).strip() for each in block)
-    if len(words(kept)) <= len(words(gone)) and len(kept.splitlines()) <= len(gone.splitlines()):
+    if len(words(kept)) <= len(words(gone)) and len(_LINE_END.findall(kept)) <= len(_LINE_END.findall(gone)):
         yield Failure("order", f"the first paragraph {gone!r} went for {kept!r}, which is no richer")
 
 

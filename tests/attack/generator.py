@@ -49,12 +49,12 @@ def paragraphs(rng: Choices, made: Made) -> list[str]:
     bank = [*rng.choice(BANKS)(), *(rng.choice(BANKS)() if once_in(rng, 2) else ())]
     space = "" if not any(" " in sentence for sentence in bank) else " "
     made_of: list[str] = []
-    for _ in range(rng.randint(1, 4)):
-        paragraph = space.join(rng.choice(bank) for _ in range(rng.choice([1, 1, 1, 2, 3])))
+    for _ in range(rng.choice([1, 2, 2, 3, 4])):
+        paragraph = space.join(rng.choice(bank) for _ in range(rng.choice([1, 1, 1, 1, 2, 2, 3])))
         if once_in(rng, 3):
             paragraph = noisy(rng, paragraph, made)
         made_of.append(paragraph)
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.choice([1, 1, 2, 3])):
         _grow(rng, made_of, space, made)
     return made_of
 
@@ -67,7 +67,7 @@ def _grow(rng: Choices, made_of: list[str], space: str, made: Made) -> None:
         made_of.insert(at, rng.choice([*ADS, *MARKS, *HEADINGS]))
         return
     first = rng.randint(0, len(made_of) - 1)
-    run = made_of[first : first + rng.choice([1, 1, 2, 3])]
+    run = made_of[first : first + rng.choice([1, 1, 1, 2, 3])]
     i = rng.randint(0, len(run) - 1)
     if step in (1, 2, 3):
         run[i] = rng.choice(EDITS)(rng, run[i])

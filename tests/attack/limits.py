@@ -59,12 +59,12 @@ def _without(pattern: str) -> Callable[[Case], bool]:
 
 
 def _again_and_again(case: Case) -> bool:
-    """Of all that the second run removes a run of words stands three times in the article, or oftener."""
+    """Of what the second run removes a run of words stands three times in the article, or oftener."""
     settings = Settings.of(case.settings)
     once = clean_alone(case.text, case.text_format, settings)
     again = clean_alone(once.text, case.text_format, settings)
     gone = [_said(case, once.text[each.start : each.end]) for each in again.removed]
-    return bool(gone) and all(_often(_said(case, case.text), each) for each in gone if each)
+    return any(_often(_said(case, case.text), each) for each in gone if each)
 
 
 RUN = 5
@@ -82,9 +82,10 @@ def _often(text: list[str], part: list[str]) -> bool:
 
 
 def _first_often(case: Case) -> bool:
-    """The first words of the article stand three times in it, or oftener."""
-    said = _said(case, case.text)
-    return _often(said, said[:RUN])
+    """Of what goes at the beginning a run of words stands three times in the article, or oftener."""
+    outcome = clean_alone(case.text, case.text_format, Settings.of(case.settings))
+    block = [each for each in outcome.removed if each.block == outcome.removed[0].block]
+    return any(_often(_said(case, case.text), _said(case, case.text[each.start : each.end])) for each in block)
 
 
 _FIGURE = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"

@@ -13,6 +13,7 @@ _UNSPACED = (
     "\uf900-\ufaff\uff66-\uff9d\U0001b000-\U0001b16f\U00020000-\U000323af"
 )
 _PIECE = re.compile(f"[{_UNSPACED}]|[^{_UNSPACED}]+")
+_spaceless = re.compile(f"[{_UNSPACED}]")
 _STYLES = ("<wide>", "<narrow>", "<initial>", "<medial>", "<final>", "<isolated>", "<noBreak>")
 _selector = re.compile("[\u034f\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _EMPHASIS = re.compile(r"</?(?:b|i|em|strong|u)>", re.IGNORECASE)
@@ -88,9 +89,20 @@ def normal(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Letters between spaces; letters alone where the script has no spaces. A hyphen does not part a word."""
+    """Letters between spaces; letters alone where the script has no spaces. A hyphen does not part a word.
+
+    A mark behind a space belongs to the space, and not to the word after it.
+    """
     joined = _LINE_END_HYPHEN.sub("", normal(text))
-    return [word for run in joined.translate(_letters_of).split() for word in _PIECE.findall(run)]
+    runs = map(_without_marks, joined.translate(_letters_of).split())
+    return [word for run in runs for word in _PIECE.findall(run)]
+
+
+def _without_marks(run: str) -> str:
+    at = 0
+    while at < len(run) and unicodedata.category(run[at])[0] == "M" and not _spaceless.match(run[at]):
+        at += 1
+    return run[at:]
 
 
 def figures(text: str) -> list[str]:

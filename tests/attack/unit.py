@@ -89,8 +89,10 @@ class Unit:
         whole = [each for each in self.inputs if self.seen[each.seed].outcome is not None]
         shutil.rmtree(self.folder, ignore_errors=True)
         with forced(self.road):
-            for each in self._parted(whole):
-                self._file(each)
+            if whole and not self._file(whole):
+                parts = list(self._parted(whole))
+                if len(parts) > 1:
+                    self._file([each for part in parts for each in part])
         shutil.rmtree(self.folder, ignore_errors=True)
         return self.result
 
@@ -103,7 +105,7 @@ class Unit:
 
     def _alone(self, check: Checks) -> None:
         for n, each in enumerate(self.inputs):
-            seen = check(each.text, self.form.text_format, self.settings, appended=n % 4 == 0)
+            seen = check(each.text, self.form.text_format, self.settings, appended=n % 8 == 0)
             self.seen[each.seed] = seen
             self.result.inputs += 1
             self.result.changed += bool(seen.outcome is not None and seen.outcome.removed)
@@ -111,9 +113,7 @@ class Unit:
                 self._break(each, failure)
 
     def _parted(self, inputs: Sequence[Input]) -> Iterator[Sequence[Input]]:
-        """Inputs that can be cleaned in one run; where that raises, those at fault are found by halves."""
-        if not inputs:
-            return
+        """Where a run raises: its inputs without those at fault, which are found by halves."""
         try:
             plan.clean_texts([each.text for each in inputs], self.settings, self.form.text_format)
         except Exception as error:
@@ -128,7 +128,8 @@ class Unit:
 
     # --- one run --------------------------------------------------------------------------------
 
-    def _file(self, inputs: Sequence[Input]) -> None:
+    def _file(self, inputs: Sequence[Input]) -> bool:
+        """One run over these; False where it raised."""
         source = self.folder / "in"
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.form.write is None:
@@ -141,7 +142,7 @@ class Unit:
         out = self.folder / "out"
         result = self._run(source, out)
         if result is None:
-            return
+            return False
         left = {(Path(problem.file).name, problem.line) for problem in result.problems}
         rows = rows_of(out / "_cleaner" / "removals.jsonl")
         entries = rows_of(out / "_cleaner" / "files.jsonl")
@@ -154,6 +155,7 @@ class Unit:
             self._again(files, out)
             self._by_two(files, source, out)
             self._one_restored(files, source, out, rows)
+        return True
 
     def _run(self, source: Path, out: Path, workers: int = 1) -> RunResult | None:
         options = JobOptions((str(source),), out, workers=workers, max_removed=None)
