@@ -21,7 +21,7 @@ from strategies import Choosing
 
 from cleaner.settings import Settings
 
-few = tests(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+few = tests(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 def failures(broken: list[Broken], text_format: str) -> list[Broken]:
@@ -45,7 +45,7 @@ def test_no_run_breaks_a_promise(name: Name, tmp_path: Path) -> None:
     pytest.importorskip("numba", reason="scope corpus and the kernels need article-cleaner[dumps]")
     roads: list[Road] = ["python", "kernels"] if FORMATS[name].text_format == "plain" else ["python"]
     for road in roads:
-        unit = Unit(name, road, 0, 0, 30, tmp_path / "unit", deep=road == "python")
+        unit = Unit(name, road, 0, 0, 20, tmp_path / "unit", deep=road == "python")
         result = unit.go()
         if name == "jsonl":
             result.broken += corpus(unit, tmp_path / "corpus")

@@ -111,9 +111,9 @@ _WITHOUT_NUL = Made(nul=False)
 FORMATS: dict[Name, Format] = {
     each.name: each
     for each in (
-        Format("plain", "plain", ".txt", plain, Made()),
-        Format("markdown", "markdown", ".md", markdown, Made()),
-        Format("html", "html", ".html", page, Made()),
+        Format("plain", "plain", ".txt", plain, Made(surrogates=True)),
+        Format("markdown", "markdown", ".md", markdown, Made(surrogates=True)),
+        Format("html", "html", ".html", page, Made(surrogates=True)),
         Format("jsonl", "plain", ".jsonl", plain, Made(surrogates=True), lines_of_json, of_lines),
         Format("json", "plain", ".json", plain, Made(surrogates=True), array_of_json, of_array),
         Format("csv", "plain", ".csv", plain, _WITHOUT_NUL, table(","), of_table(",")),

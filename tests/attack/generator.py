@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from attack.choices import Choices, once_in
 from attack.edits import EDITS, restyled, typographic, wrapped
 from attack.scripts import SCRIPTS, sentences
-from attack.sentences import ADS, HEADINGS, MARKS, SENTENCES
-from attack.signs import LINE_ENDS, SIGNS, SURROGATES
+from attack.sentences import ADS, HEADINGS, MARKS, SENTENCES, SHORT
+from attack.signs import BIDIRECTIONAL, LINE_ENDS, SIGNS, SURROGATES
 
 BANKS: list[Callable[[], list[str] | tuple[str, ...]]] = [
     *(lambda name=name: SENTENCES[name] for name in SENTENCES),  # type: ignore[misc]
     *(lambda name=name: SENTENCES[name] for name in SENTENCES),  # type: ignore[misc]
     *(lambda name=name: sentences(name) for name in SCRIPTS),  # type: ignore[misc]
+    *[lambda: SHORT] * 3,
 ]
 """Real sentences count twice: to them more of the rules apply."""
 
@@ -44,8 +45,25 @@ def noisy(rng: Choices, text: str, made: Made) -> str:
     return f"{text[:at]} {sign} {text[at + 1 :]}"
 
 
+def turned(rng: Choices, text: str) -> str:
+    """What is seen changes, and no letter or digit: emoji that are joined no longer are, a figure is turned round."""
+    if "\u200d" in text:
+        return text.replace("\u200d", "")
+    spots = [m.start() for m in re.finditer(r"(?<=\d)\d|(?<=-)\d", text)]
+    at = rng.choice(spots) if spots else 0
+    return text[:at] + rng.choice(BIDIRECTIONAL) + text[at:]
+
+
+def many(rng: Choices) -> list[str]:
+    """One or two lines again and again, as logs and lists have them."""
+    lines = [rng.choice(rng.choice(BANKS)()) for _ in range(rng.randint(1, 2))]
+    return [rng.choice(lines) for _ in range(rng.choice([8, 30, 60, 220]))]
+
+
 def paragraphs(rng: Choices, made: Made) -> list[str]:
     """Paragraphs of an article, in which a run of them stands again, edited or not."""
+    if once_in(rng, 400):
+        return many(rng)
     bank = [*rng.choice(BANKS)(), *(rng.choice(BANKS)() if once_in(rng, 2) else ())]
     space = "" if not any(" " in sentence for sentence in bank) else " "
     made_of: list[str] = []
@@ -74,7 +92,7 @@ def _grow(rng: Choices, made_of: list[str], space: str, made: Made) -> None:
     elif step in (4, 5):
         run[i] = rng.choice([restyled, typographic, wrapped])(rng, run[i])
     elif step == 6:
-        run[i] = noisy(rng, run[i], made)
+        run[i] = turned(rng, run[i]) if once_in(rng, 3) else noisy(rng, run[i], made)
     elif step == 7:
         run = [space.join(run)]
     elif step == 8:

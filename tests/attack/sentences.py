@@ -48,6 +48,16 @@ SENTENCES: dict[str, list[str]] = {
 }
 """Each is long enough to go alone, and none says what another says."""
 
+SHORT = [
+    "So it is.",
+    "He said so again, and left.",
+    "They paid 5 of the 12 euros back.",
+    "Oui, dit-il alors, rien de plus.",
+    "Das war 1914 in Wien nicht anders.",
+    "Это было в 2026 году.",
+]
+"""Too short to go alone, but where ``min_words`` is low."""
+
 ADS = ["Advertisement", "Lire aussi", "Реклама", "إعلان", "广告", "Subscribe to our free newsletter today."]
 MARKS = ["* * *", "---", "***", "· · ·", "Photo: AFP", "Oui.", "Q: Why?"]
 HEADINGS = ["# A", "# B", "## Weather", "Weather\n======="]

@@ -87,6 +87,9 @@ class Unit:
     def go(self, check: Checks = seen_alone) -> Result:
         self._alone(check)
         whole = [each for each in self.inputs if self.seen[each.seed].outcome is not None]
+        if self.form.write is None:  # no file can hold half a character, but a program may give one
+            self._given([each for each in whole if _lone_surrogate(each.text)])
+            whole = [each for each in whole if not _lone_surrogate(each.text)]
         shutil.rmtree(self.folder, ignore_errors=True)
         with forced(self.road):
             if whole and not self._file(whole):
@@ -111,6 +114,18 @@ class Unit:
             self.result.changed += bool(seen.outcome is not None and seen.outcome.removed)
             for failure in {failure.promise: failure for failure in seen.failures}.values():
                 self._break(each, failure)
+
+    def _given(self, inputs: Sequence[Input]) -> None:
+        """Texts that only a program can give, by this road: the same outcome, and nothing raised."""
+        with forced(self.road):
+            for each in inputs:
+                try:
+                    outcome = plan.clean_texts([each.text], self.settings, self.form.text_format)[0]
+                except Exception as error:
+                    self._break(each, raised(error))
+                    continue
+                if outcome != self.seen[each.seed].outcome:
+                    self._break(each, Failure("alike", f"another outcome by {self.road} than in plain Python"))
 
     def _parted(self, inputs: Sequence[Input]) -> Iterator[Sequence[Input]]:
         """Where a run raises: its inputs without those at fault, which are found by halves."""
