@@ -30,6 +30,8 @@ UNRELATED = (
 )
 
 
+PARTING = "\n\x00\n"
+"""Between what is kept and what went, where a failure is about two articles."""
 LONGEST_HEADING = 60
 """A shorter last line becomes a heading, or a label, where something stands behind it: that may change a verdict."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from attack.checks import UNRELATED, Failure, raised
+from attack.checks import PARTING, UNRELATED, Failure, raised
 from attack.formats import lines_of_json, written
 from attack.oracle import says_all_of
 from attack.unit import Broken, Input, Row, Unit, forced, rows_of, without
@@ -39,9 +39,17 @@ def corpus(unit: Unit, folder: Path) -> list[Broken]:
         with forced(unit.road):
             found = list(_failures(unit, folder, parts))
     except Exception as error:
-        found = [Failure("corpus", raised(error).detail)]
+        found = [_told(raised(error).detail)]
     seed = f"{articles[0].seed} and {len(articles) - 1} more as a corpus"
-    return [Broken(seed, "", unit.chosen, failure) for failure in found]
+    return [Broken(seed, text, unit.chosen, failure) for text, failure in found]
+
+
+Told = tuple[str, Failure]
+"""A failure, and the two texts that it is about where there are some: what is kept, PARTING, what went."""
+
+
+def _told(detail: str, text: str = "") -> Told:
+    return text, Failure("corpus", detail)
 
 
 def _can_be_written(each: Input) -> bool:
@@ -49,12 +57,12 @@ def _can_be_written(each: Input) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in each.text)
 
 
-def _failures(unit: Unit, folder: Path, parts: Sequence[Sequence[Input]]) -> Iterator[Failure]:
+def _failures(unit: Unit, folder: Path, parts: Sequence[Sequence[Input]]) -> Iterator[Told]:
     texts = [[each.text for each in part] for part in parts]
     ran = _run(unit, folder, texts)
     yield from _restored(folder)
     if any(file == FAILED for file, _ in ran.rows) or (folder / "out" / FAILED).exists():
-        yield Failure("corpus", "something was removed of a file that could not be read to its end")
+        yield _told("something was removed of a file that could not be read to its end")
     for place, rows in ran.rows.items():
         for row in rows:
             yield from _witness(unit, ran, place, row)
@@ -86,32 +94,33 @@ def _run(unit: Unit, folder: Path, texts: Sequence[Sequence[str]], workers: int 
     return Ran(articles[0], articles[1], rows)
 
 
-def _witness(unit: Unit, ran: Ran, place: Place, row: Row) -> Iterator[Failure]:
+def _witness(unit: Unit, ran: Ran, place: Place, row: Row) -> Iterator[Told]:
     witness = row["witness"]
     there = (witness["file"], witness["record"])
     if there not in ran.before:
-        yield Failure("corpus", f"{place} goes for a witness that is in no output: {there}")
+        yield _told(f"{place} goes for a witness that is in no output: {there}")
         return
     if there != place and (there < place) != (unit.settings.keep == "first"):
-        yield Failure("corpus", f"{place} goes for {there}, which is read after it")
+        yield _told(f"{place} goes for {there}, which is read after it")
     gone = [(each["start"], each["end"]) for each in ran.rows.get(there, [])]
     if ran.after[there] != without(ran.before[there], gone):
-        yield Failure("corpus", f"{there} is not the input without the spans of the log")
+        yield _told(f"{there} is not the input without the spans of the log")
     text, start, end = ran.before[there], witness["start"], witness["end"]
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in gone if a < end and start < b]
     kept = without(text[start:end], inside)
     if not says_all_of(kept, row["text"]):
-        yield Failure("corpus", f"removed {row['text']!r} of {place}, kept {kept!r} in {there} (rule {row['rule']})")
+        detail = f"removed {row['text']!r} of {place}, kept {kept!r} in {there} (rule {row['rule']})"
+        yield _told(detail, kept + PARTING + row["text"])
 
 
-def _restored(folder: Path) -> Iterator[Failure]:
+def _restored(folder: Path) -> Iterator[Told]:
     restore(folder / "out", folder / "back")
     for back in sorted((folder / "back").iterdir()):
         if back.read_bytes() != (folder / "in" / back.name).read_bytes():
-            yield Failure("corpus", f"restore gives another {back.name}")
+            yield _told(f"restore gives another {back.name}")
 
 
-def _among_unrelated(unit: Unit, folder: Path, texts: Sequence[Sequence[str]], ran: Ran) -> Iterator[Failure]:
+def _among_unrelated(unit: Unit, folder: Path, texts: Sequence[Sequence[str]], ran: Ran) -> Iterator[Told]:
     """The same articles with others between that say nothing of theirs, by two processes: the same is left of each."""
     others = [[*part] for part in texts]
     for n, part in enumerate(others):
@@ -120,4 +129,4 @@ def _among_unrelated(unit: Unit, folder: Path, texts: Sequence[Sequence[str]], r
     again = _run(unit, folder, others, workers=2)
     left = [text for _, text in sorted(again.after.items()) if not text.startswith(UNRELATED)]
     if left != [text for _, text in sorted(ran.after.items())]:
-        yield Failure("corpus", "with unrelated articles between, something else is left of the others")
+        yield _told("with unrelated articles between, something else is left of the others")

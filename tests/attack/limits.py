@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from attack.checks import Failure, clean_alone, seen_alone
-from attack.oracle import shown, words
+from attack.checks import PARTING, Failure, clean_alone, seen_alone
+from attack.oracle import says_all_of, shown, words
 from cleaner.settings import Settings
 
 
@@ -30,6 +30,9 @@ class Case:
         """Whether the promise holds where the text is this one."""
         if text == self.text:
             return False
+        if self.failure.promise == "corpus":
+            kept, _, removed = text.partition(PARTING)
+            return says_all_of(kept, removed)
         if self.failure.promise == "alike":
             return both_roads_agree(text, Settings.of(self.settings))
         seen = seen_alone(text, self.text_format, Settings.of(self.settings))
@@ -92,11 +95,10 @@ def _often(case: Case, part: list[str]) -> bool:
     return any(times[run] >= TIMES for run in _runs(part))
 
 
-def _first_often(case: Case) -> bool:
-    """Of what goes at the beginning a run of words stands three times in the article, or oftener."""
+def _goes_again_and_again(case: Case) -> bool:
+    """Of something that goes a run of words stands three times in the article, or oftener."""
     outcome = clean_alone(case.text, case.text_format, Settings.of(case.settings))
-    block = [each for each in outcome.removed if each.block == outcome.removed[0].block]
-    return any(_often(case, _said(case, case.text[each.start : each.end])) for each in block)
+    return any(_often(case, _said(case, case.text[each.start : each.end])) for each in outcome.removed)
 
 
 _FIGURE = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -113,24 +115,25 @@ LIMITS: tuple[Limit, ...] = (
         "richer by a repeat",
         ("order",),
         "a run of paragraphs with one more between counts as richer though that one is a repeat itself, and goes: of "
-        "A|A|x|A|B|A the first A goes for the third, of A|B|A|A|B|B the first A for the second",
-        _first_often,
+        "A|A|x|A|B|A the first A goes for the third, of A|B|A|A|B|B the first A for the second, and of "
+        "A|B C|C|B C|A|B D|C the first A for the second",
+        _goes_again_and_again,
     ),
     Limit(
         "direction in a figure",
-        ("witness",),
+        ("witness", "corpus"),
         "a direction inside a figure counts as nothing, though it turns what is shown",
         _without(_FIGURE),
     ),
     Limit(
         "joined emoji",
-        ("witness",),
+        ("witness", "corpus"),
         "what joins two emoji to one counts as nothing",
         _without("\u200d"),
     ),
     Limit(
         "entities between words",
-        ("alike", "witness"),
+        ("alike", "witness", "corpus"),
         "an entity that is a space, a dash or a direction parts words on one road only",
         _without("&(?:#x?)?[0-9A-Za-z]+;?"),
     ),
