@@ -135,13 +135,16 @@ def witnesses(text: str, outcome: Outcome, text_format: str) -> Iterator[Failure
             yield Failure("witness", f"removed {gone!r}, kept {kept!r} (rule {each.rule}, {each.shape})")
 
 
-_EDGE = re.compile(r"[\r\n]|</?(?:p|div|br|li|h2|td|pre|section|blockquote|body)\b[^>]*>")
+_EDGE = re.compile(r"[\r\n]")
+_TAG = re.compile(r"</?(?:p|div|br|li|h2|td|pre|section|blockquote|body)\b[^>]*>")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BLANK = re.compile(r"(?:\r\n|\r|\n)\s*(?:\r|\n)|</?(?:p|div|br|li|h2|td|pre|section|blockquote|body)\b[^>]*>")
+_BLANK = re.compile(r"(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*[\r\n]")
 
 
-def around(text: str, start: int, end: int) -> tuple[int, int]:
+def around(text: str, text_format: str, start: int, end: int) -> tuple[int, int]:
     """The lines, or the elements of a page, in which ``text[start:end]`` stands; lines that may be wrapped together."""
+    if text_format == "html":
+        return _between(_TAG, text, start, end)
     found = _between(_EDGE, text, start, end)
     if SHORTEST_WRAP <= found[1] - found[0] <= LONGEST_WRAP * max(1, len(_EDGE.findall(text, start, end))):
         found = _between(_BLANK, text, start, end)
@@ -164,7 +167,7 @@ def first_stays(text: str, outcome: Outcome, text_format: str) -> Iterator[Failu
         return
     say = shown if text_format == "html" else str
     block = [each for each in outcome.removed if each.block == outcome.removed[0].block]
-    there = [around(text, each.witness.start, each.witness.end) for each in block]
+    there = [around(text, text_format, each.witness.start, each.witness.end) for each in block]
     kept = say(text[min(start for start, _ in there) : max(end for _, end in there)]).strip()
     gone = "\n".join(say(text[each.start : each.end]).strip() for each in block)
     if len(words(kept)) <= len(words(gone)) and len(_LINE_END.findall(kept)) <= len(_LINE_END.findall(gone)):
