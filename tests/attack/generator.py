@@ -62,7 +62,7 @@ def many(rng: Choices) -> list[str]:
 
 def paragraphs(rng: Choices, made: Made) -> list[str]:
     """Paragraphs of an article, in which a run of them stands again, edited or not."""
-    if once_in(rng, 400):
+    if once_in(rng, 2000):
         return many(rng)
     bank = [*rng.choice(BANKS)(), *(rng.choice(BANKS)() if once_in(rng, 2) else ())]
     space = "" if not any(" " in sentence for sentence in bank) else " "
