@@ -17,8 +17,8 @@ def of_attack(result: Result) -> Iterator[str]:
         f"{round(result['seconds'] / 60)} minutes.\n"
     )
     yield conditions(result)
-    for name, inputs in result["short"].items():
-        yield f"{name}: the time was up after {number(inputs)} inputs.\n"
+    if short := result["short"]:
+        yield f"The time was up before all was done: {', '.join(f'{name} {number(n)}' for name, n in short.items())}.\n"
     rows = [
         [
             row["format"],
