@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test campaign check audit browser pictures test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean bench-report
+.PHONY: demo test campaign attack check audit browser pictures test-browser hook kills eval eval-hook bench bench-annotate bench-dumps bench-dumps-slow bench-hook format clean bench-report
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -19,6 +19,11 @@ test: $(READY) ## the fast suite
 
 campaign: $(READY) ## the whole suite with all examples and enumerations; twice as long
 	CLEANER_CAMPAIGN=1 $(BIN)/python -m pytest -n auto
+
+SEED ?= 1
+
+attack: $(READY) ## 100,000 made-up articles a format against the promises, another seed with SEED=; 20 minutes at most
+	$(BIN)/python -m tests.attack --seed $(SEED) --store; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
 AXE := 4.14.1
 

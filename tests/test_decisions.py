@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attack.sentences import SENTENCES
 from campaign import examples
 from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
-from test_promises import SENTENCES
 from typer.testing import CliRunner
 
 from cleaner import Seen, clean

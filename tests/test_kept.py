@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.phases.kept import Kept, Lines
+from cleaner.types import Removal, Witness
 
 TEXTS = st.text(alphabet="ab \n\r\u2028", max_size=60)
 
@@ -66,3 +67,14 @@ def test_breaks_are_looked_for_once_however_much_goes() -> None:
         kept = kept.without([(start, start + 2)])
         assert kept.line(start) == text[:start].count("\n") + 1
     assert kept.lines is first
+
+
+def test_a_cut_around_what_went_before_is_told_where_each_of_its_pieces_stands() -> None:
+    """The lines of the first piece were given to all of them: the log named a line on which nothing went."""
+    text = "said again\none\ntwo\nthree\nsaid again\n"
+    kept = Kept(text).without([(text.index("one"), text.index("three"))])
+    at = kept.text.index("three")
+    removal = Removal(4, at + 6, 1, 1, "passage", "copy", "spacing", 1.0, (), Witness(at + 6, at + 16, 3), 2, 1)
+    pieces = kept.to_original(removal)
+    assert [text[piece.start : piece.end] for piece in pieces] == [" again\n", "three\n"]
+    assert [(piece.line, piece.last_line) for piece in pieces] == [(1, 1), (4, 4)]

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
+from attack.sentences import SENTENCES
 from campaign import examples, share
 from hypothesis import given
 from hypothesis import strategies as st
-from test_promises import SENTENCES, check_spans, check_witnesses, small_articles
+from test_promises import check_spans, check_witnesses, small_articles
 
 from cleaner.decisions import Decisions
 from cleaner.phases.article import clean_article, clean_paragraphs

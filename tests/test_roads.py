@@ -11,7 +11,7 @@ import pytest
 from campaign import CAMPAIGN, examples
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from test_promises import articles
+from strategies import articles
 from test_split import random_text, sampled, texts_of
 
 from cleaner.phases.agree import _stretches, without_multiples

@@ -127,11 +127,15 @@ class Kept:
 
     def to_original(self, removal: Removal) -> list[Removal]:
         witness = self.witness(removal.witness)
-        text_start, text_end = self.first_text(removal.start, removal.end)
-        line, last = self.line(text_start), self.line(text_end)
+        pieces = self.pieces(removal.start, removal.end)
+        if len(pieces) == 1:
+            ends = [self.first_text(removal.start, removal.end)]
+        else:
+            ends = [without_breaks(self.original, *piece) for piece in pieces]
+            ends = [(first, max(first, last - 1)) for first, last in ends]
         return [
-            replace(removal, start=a, end=b, witness=witness, line=line, last_line=last)
-            for a, b in self.pieces(removal.start, removal.end)
+            replace(removal, start=a, end=b, witness=witness, line=self.line(first), last_line=self.line(last))
+            for (a, b), (first, last) in zip(pieces, ends, strict=True)
         ]
 
     def first_text(self, start: int, end: int) -> tuple[int, int]:
