@@ -221,7 +221,8 @@ def _hyphened(src: Source, buf: U8, a: int, a_end: int, b: int, sign: U16) -> bo
     last = previous(buf, a_end)
     if last <= a or next_code(src, last)[0] not in _HYPHENS:
         return False
-    return sign[next_code(src, previous(buf, last))[0]] & LETTER != 0 and sign[next_code(src, b)[0]] & SMALL != 0
+    before, first = next_code(src, previous(buf, last))[0], next_code(src, b)[0]
+    return bool(sign[before] & LETTER and sign[first] & SMALL)
 
 
 @jit
@@ -332,7 +333,7 @@ def _fits_beside(src: Source, buf: U8, rows: I64, n: int, sign: U16, joins: U8, 
     below = k + 1 < n - 1 and joins[k + 1] == _SURE
     if not above and not below:
         return False
-    needed = _needed(src, buf, rows, k, sign)
+    needed = _needed(src, buf, rows, k, sign) + _SLACK
     return (above and needed <= _length(buf, rows, k - 1)) or (below and needed <= _length(buf, rows, k + 2))
 
 
@@ -361,8 +362,8 @@ def _sure_widths(buf: U8, rows: I64, n: int, joins: U8, widths: U8) -> None:
         # A hyphen wraps at any width, but no other line is so long.
         if joins[k] == _SURE and rows[k, 1] - rows[k, 0] <= 4 * _LONGEST:
             length = _length(buf, rows, k)
-            for width in range(max(0, length - _SLACK), min(len(widths), length + _SLACK + 1)):
-                widths[width] = 1
+            if length < len(widths):
+                widths[length] = 1
 
 
 @jit
@@ -386,7 +387,9 @@ def _settle(src: Source, buf: U8, rows: I64, n: int, sign: U16, joins: U8, wrapp
             if not known:
                 _sure_widths(buf, rows, n, joins, widths)
                 known = True
-            if not widths[_length(buf, rows, k)]:
+            length = _length(buf, rows, k)
+            behind = min(len(widths), length + _first_word(src, rows[k + 1, 0], rows[k + 1, 1], sign) + _SLACK)
+            if not widths[length - _SLACK : behind].any():
                 continue
         wrapped[k] = 1
     # Beside what is settled by now, not beside one another: from here on 2 is a wrap that was a maybe.

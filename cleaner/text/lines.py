@@ -17,8 +17,14 @@ LONGEST_HEADING = 60
 
 _line = re.compile(r"\S[^\r\n]*")
 _heading = re.compile(r"#{1,6}\s+\S")
-# CHAPTER III. / Article 5 / § 12 Fees: a word and its number, or a paragraph sign, on a short line.
-_numbered = re.compile(r"(?:§+\s*\d+\w?|[^\W\d_]{3,}\.?\s+(?:\d{1,4}|[IVXLC]{1,7}))[.:]?(?:\s+[^\W\d_][^.!?\n]*)?\.?$")
+# CHAPTER III. / Article 5 / § 12 Fees: a word and its number, or a paragraph sign, on a short line. Not the counter
+# of a row of pictures or pages: Image 1 of 8, Foto 3.
+_PICTURES = "image|picture|photo|foto|slide|page|bild|seite|imagen|imagem|immagine|página|pagina|фото|slika|zdjęcie"
+_numbered = re.compile(
+    r"(?:§+\s*\d+\w?"
+    rf"|(?!(?i:{_PICTURES})s?\s)[^\W\d_]{{3,}}\.?\s+(?:\d{{1,4}}(?!\s+[^\W\d_]{{1,4}}\s+\d+\W*$)|[IVXLC]{{1,7}}))"
+    r"[.:]?(?:\s+[^\W\d_][^.!?\n]*)?\.?$"
+)
 _underline = re.compile(r"([=\-~^#*+_])\1{2,}$")
 _heading_line = re.compile(
     r"^[ \t]*(?:#{1,6}\s|([=\-~^#*+_])\1{2,}[ \t]*$|§|[^\W\d_]{3,}\.?[ \t]+(?:\d{1,4}|[IVXLC]{1,7})\b)",

@@ -46,7 +46,7 @@ LOOK_BACK = 24
 LONGEST_NOTE, LONGEST_TAG = 8, 10
 """Characters of a note in brackets, and of a tag's name, that may stand behind a full stop."""
 SLACK = 4
-"""Characters by which two lines that were wrapped at one width may differ and still support each other."""
+"""Characters by which lines that were wrapped at one width may differ beyond what the next word takes."""
 
 NO, MAYBE, CAPITAL, CASELESS, SURE = range(5)
 """What a line break is: no wrap; one beside a wrap (a sentence ends where the line does); one with support (the next
@@ -163,9 +163,9 @@ def settle(text: str, lines: Sequence[Line], joined: Sequence[int]) -> list[bool
         beside = (i > 0 and wraps[i - 1]) or (i < last and joined[i + 1] == SURE)
         if not beside and not (_as_wide(text, lines, joined, i - 1) or _as_wide(text, lines, joined, i)):
             if widths is None:
-                widths = {n + k for n in _sure_widths(lines, joined) for k in range(-SLACK, SLACK + 1)}
-            beside = lines[i].end - lines[i].start in widths
-            if not beside:
+                widths = set(_sure_widths(lines, joined))
+            length = lines[i].end - lines[i].start
+            if widths.isdisjoint(range(length - SLACK, length + _first_word(text, lines[i + 1]) + SLACK)):
                 continue
         wraps[i] = True
     # Beside what is settled by now, not beside one another.
@@ -188,7 +188,7 @@ def _sure_widths(lines: Sequence[Line], joined: Sequence[int]) -> Iterator[int]:
 def _fits_beside(text: str, lines: Sequence[Line], joined: Sequence[int], wraps: Sequence[bool], i: int) -> bool:
     """Whether the word behind break ``i`` would have fitted before it, by the width of a line wrapped next to it."""
     a, b = lines[i], lines[i + 1]
-    needed = a.end - a.start + 1 + _first_word(text, b)
+    needed = a.end - a.start + 1 + _first_word(text, b) + SLACK  # the first line may be longer by its label
     above = i > 0 and wraps[i - 1] and needed <= lines[i - 1].end - lines[i - 1].start
     below = i + 1 < len(joined) and joined[i + 1] == SURE and needed <= lines[i + 2].end - lines[i + 2].start
     return above or below
