@@ -144,7 +144,7 @@ def test_an_xml_file_that_is_no_dump_is_left_as_it_is(tmp_path: Path) -> None:
     path = put(tmp_path / "x.xml", b"<?xml version='1.0'?><feed><mediawiki/></feed>")
     said: list[str] = []
     cleaned(path, out=tmp_path / "out", said=said)
-    assert said == [f"{path}: source code or data by its name; left as it is: give --format to clean it as text"]
+    assert said == [f"{path}: source code or data by its name; left as it is: give --format plain to clean it as text"]
     assert (tmp_path / "out" / "x.xml").read_bytes() == path.read_bytes()
 
 

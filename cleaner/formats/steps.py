@@ -17,7 +17,7 @@ from cleaner.errors import InputError, SettingsError
 from cleaner.formats.article import clean_article
 from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
-from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_tar, not_an_article, output_name
+from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_subtitles, is_tar, not_an_article, output_name
 from cleaner.formats.gauge import Gauge, size_of
 from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, whole
 from cleaner.formats.work import Found, InternalError, Problem, TextFormat, Work
@@ -160,7 +160,9 @@ def _steps_of(
         yield from _tar(text_format, encodings, source, read())
         return
     if source.format == "auto" and not_an_article(source.name):
-        yield _aside(source, "not an article", "source code or data by its name", "give --format to clean it as text")
+        yield _aside(
+            source, "not an article", "source code or data by its name", "give --format plain to clean it as text"
+        )
         return
     opened = read()
     if opened.format in ("jsonl", "json", "csv", "tsv"):
@@ -264,6 +266,15 @@ def _parquet(
         rows += lines.count(b"\n")
         gauge.at((size_of(source) or 0) * rows // read.file.metadata.num_rows)
     yield Records(source, "parquet", "", text_format, first, True, held, JSONL)
+
+
+def _no_article_by_name(source: Source) -> Aside:
+    if is_subtitles(source.name):
+        what = "subtitles by its name, where a cue may say again what the one before said"
+        return _aside(source, "not an article", what, "take the text of its cues out first")
+    return _aside(
+        source, "not an article", "source code or data by its name", "give --format plain to clean it as text"
+    )
 
 
 def _not_seekable(source: Source) -> Aside:

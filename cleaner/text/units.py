@@ -61,6 +61,7 @@ class Elsewhere:
     def __init__(self, text: str) -> None:
         self.text = text[:ELSEWHERE]
         self.known: dict[tuple[str, bool], bool] = {}
+        self.opening: dict[str, bool] = {}
 
     def has(self, word: str, stop: bool) -> bool:
         """Whether ``word`` stands somewhere, spelled so; without ``stop`` only where no full stop follows it."""
@@ -72,14 +73,24 @@ class Elsewhere:
             self.known[word, stop] = found
         return found
 
-    def begins(self, word: str) -> bool:
-        """Whether a word has its capital from the beginning of a sentence: it is written small elsewhere."""
+    def is_small_elsewhere(self, word: str) -> bool:
+        """Whether a word has its capital from the beginning of a sentence alone: it is written small elsewhere."""
         small = word.lower()
         return small != word and is_small(small[0]) and self.has(small, True)
 
+    def opens(self, word: str) -> bool:
+        """Whether a word begins the text, a line, or a sentence behind a whole word."""
+        found = self.opening.get(word)
+        if found is None:
+            found = (
+                re.search(rf"(?:\A|\n\s*|\w{{{WHOLE_WORD},}}[{STOPS}] ){re.escape(word)}(?!\w)", self.text) is not None
+            )
+            self.opening[word] = found
+        return found
+
     def is_whole(self, word: str) -> bool:
         """Whether a short word is one, and no abbreviation: it stands elsewhere without a full stop."""
-        return len(word) > 1 and self.has(word, False)
+        return (len(word) > 1 or is_small(word)) and self.has(word, False)
 
 
 def drop_labels(units: list[bool], raw: list[str], before: list[str], gaps: list[str], elsewhere: Elsewhere) -> None:
@@ -88,9 +99,9 @@ def drop_labels(units: list[bool], raw: list[str], before: list[str], gaps: list
     ``before[k]`` and ``gaps[k]`` stand before word ``raw[k]``. A unit of one word is a label (4.
     First. Oui.) and belongs to what it labels. Words of one or two letters (v. p. Nr.), short ones in
     capitals (Art. Abs. Sec.) and figures of up to three digits (40 O. S. 113.) may end no sentence.
-    They do where the article shows it: the next word is written small elsewhere (The, but no name),
-    and the short word stands elsewhere without a full stop; before the figure stand a small word and
-    no short label. Where nothing shows it, the two sentences are one unit, which makes cuts rarer.
+    They do where the article shows it: the next word is written small elsewhere (The, but no name), or
+    behind a small word begins a sentence elsewhere; the short word stands elsewhere without a full stop;
+    before the figure stand a small word and no short label. Where nothing shows it, the two sentences are one unit, which makes cuts rarer.
     """
     last = 0
     for k, starts in enumerate(units):
@@ -104,9 +115,9 @@ def drop_labels(units: list[bool], raw: list[str], before: list[str], gaps: list
 
 
 def _ends_all_the_same(raw: list[str], k: int, words: int, elsewhere: Elsewhere) -> bool:
-    if not elsewhere.begins(raw[k]):
-        return False
     before = raw[k - 1]
+    if not (elsewhere.is_small_elsewhere(raw[k]) or (is_small(before[0]) and elsewhere.opens(raw[k]))):
+        return False
     if before.isdecimal():
         return words >= FEWEST_WORDS and k > 1 and is_small(raw[k - 2][0])
     return elsewhere.is_whole(before)
