@@ -62,6 +62,15 @@ def test_a_paragraph_of_an_earlier_article_goes_and_names_its_witness(tmp_path: 
     assert (witness["start"], witness["end"], row["level"], row["rule"]) == (0, len(A), "exact", "identical")
 
 
+@pytest.mark.parametrize("around", [("", "\n"), ("  ", "  "), ("\n\n", "\n\n\n"), ("\r\n", "\r\n"), ("", "")])
+def test_an_article_that_loses_all_is_the_empty_text_and_comes_back(tmp_path: Path, around: tuple[str, str]) -> None:
+    text = f"{A}\n\n{B}"
+    ran = Ran(tmp_path, [text, text.join(around)])
+    assert ran.texts == [text, ""]
+    restore(ran.out, tmp_path / "back")
+    assert (tmp_path / "back" / "in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
+
+
 def test_with_keep_last_the_last_one_stays(tmp_path: Path) -> None:
     assert Ran(tmp_path, [f"{A}\n\n{B}\n", f"{C}\n\n{A}\n"], keep="last").texts == [f"{B}\n", f"{C}\n\n{A}\n"]
 

@@ -28,6 +28,9 @@ FEWEST_WORDS = 5
 WHOLE_WORD = 4
 # Characters of an article in which it is looked how a word is written elsewhere.
 ELSEWHERE = 100_000
+LOOK_BACK = 16
+"""Characters before a word in which a sentence's end is looked for."""
+_opening = re.compile(rf"(?:\A|\n\s*|\w{{{WHOLE_WORD}}}[{STOPS}] )$")
 
 
 def might_break(text: str, start: int, end: int) -> bool:
@@ -82,9 +85,8 @@ class Elsewhere:
         """Whether a word begins the text, a line, or a sentence behind a whole word."""
         found = self.opening.get(word)
         if found is None:
-            found = (
-                re.search(rf"(?:\A|\n\s*|\w{{{WHOLE_WORD},}}[{STOPS}] ){re.escape(word)}(?!\w)", self.text) is not None
-            )
+            places = re.finditer(re.escape(word) + r"(?!\w)", self.text)
+            found = any(_opening.search(self.text, max(0, m.start() - LOOK_BACK), m.start()) for m in places)
             self.opening[word] = found
         return found
 
@@ -99,9 +101,10 @@ def drop_labels(units: list[bool], raw: list[str], before: list[str], gaps: list
     ``before[k]`` and ``gaps[k]`` stand before word ``raw[k]``. A unit of one word is a label (4.
     First. Oui.) and belongs to what it labels. Words of one or two letters (v. p. Nr.), short ones in
     capitals (Art. Abs. Sec.) and figures of up to three digits (40 O. S. 113.) may end no sentence.
-    They do where the article shows it: the next word is written small elsewhere (The, but no name), or
-    behind a small word begins a sentence elsewhere; the short word stands elsewhere without a full stop;
-    before the figure stand a small word and no short label. Where nothing shows it, the two sentences are one unit, which makes cuts rarer.
+    They do where the article shows it: the next word is written small elsewhere (The, but no name), or,
+    behind a small word, begins a sentence elsewhere; the short word stands elsewhere without a full
+    stop; before the figure stand a small word and no short label. Where nothing shows it, the two
+    sentences are one unit, which makes cuts rarer.
     """
     last = 0
     for k, starts in enumerate(units):
