@@ -168,7 +168,7 @@ def test_where_no_article_is_found_the_exit_code_says_so(tmp_path: Path, data: b
 def test_html_in_a_field_is_named_once_with_the_setting(tmp_path: Path, text: str, told: bool) -> None:
     lines = b"".join(json.dumps({"text": text}).encode() + b"\n" for _ in range(3))
     result = cleaned(put(tmp_path / "x.jsonl", lines), out=tmp_path / "out")
-    said = "3 texts hold HTML and were read as plain text: give --text-format html"
+    said = "3 of 3 articles hold HTML, read as plain text: give --text-format html"
     assert list(result.notes) == [said] * told
     assert not cleaned(tmp_path / "x.jsonl", out=tmp_path / "o2", text_format="html").notes
 
