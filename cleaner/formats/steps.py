@@ -160,9 +160,7 @@ def _steps_of(
         yield from _tar(text_format, encodings, source, read())
         return
     if source.format == "auto" and not_an_article(source.name):
-        yield _aside(
-            source, "not an article", "source code or data by its name", "give --format plain to clean it as text"
-        )
+        yield _no_article_by_name(source)
         return
     opened = read()
     if opened.format in ("jsonl", "json", "csv", "tsv"):
