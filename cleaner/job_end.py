@@ -43,6 +43,9 @@ class End:
         """
         publisher, outputs, log = self.publisher, self.publisher.outputs, self.publisher.log
         limit = self.options.max_removed
+        if 2 * publisher.tally.pages > publisher.tally.articles:
+            pages, articles = publisher.tally.pages, publisher.tally.articles
+            self._say(f"{pages:,} of {articles:,} articles hold HTML, read as plain text: give --text-format html")
         self.over_limit = limit is not None and publisher.tally.share > limit
         refused = self.over_limit or (outputs.hold and (self.stopped or self.interrupted))
         if self.over_limit:

@@ -199,7 +199,7 @@ def test_every_header_is_read_as_the_standard_library_reads_it() -> None:
 
 LEFT = [
     "pic.png: a PNG image; left as it is: leave it out, or extract its text first",
-    "code.py: source code or data by its name; left as it is: give --format to clean it as text",
+    "code.py: source code or data by its name; left as it is: give --format plain to clean it as text",
     "inner.tar.gz: an archive within an archive; left as it is: unpack it first",
 ]
 

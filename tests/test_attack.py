@@ -14,14 +14,14 @@ from attack.oracle import figures, says_all_of, shown, words
 from attack.sentences import SENTENCES
 from attack.shrink import shrunk
 from attack.unit import SETTINGS, Broken, Road, Unit, made
-from hypothesis import HealthCheck, given
-from hypothesis import settings as tests
+from campaign import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Choosing
 
 from cleaner.settings import Settings
 
-few = tests(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+few = examples(40, derandomize=True)
 
 
 def failures(broken: list[Broken], text_format: str) -> list[Broken]:

@@ -64,6 +64,15 @@ def test_a_paragraph_of_an_earlier_article_goes_and_names_its_witness(tmp_path: 
     assert (witness["start"], witness["end"], row["level"], row["rule"]) == (0, len(A), "exact", "identical")
 
 
+@pytest.mark.parametrize("around", [("", "\n"), ("  ", "  "), ("\n\n", "\n\n\n"), ("\r\n", "\r\n"), ("", "")])
+def test_an_article_that_loses_all_is_the_empty_text_and_comes_back(tmp_path: Path, around: tuple[str, str]) -> None:
+    text = f"{A}\n\n{B}"
+    ran = Ran(tmp_path, [text, text.join(around)])
+    assert ran.texts == [text, ""]
+    restore(ran.out, tmp_path / "back")
+    assert (tmp_path / "back" / "in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
+
+
 def test_with_keep_last_the_last_one_stays(tmp_path: Path) -> None:
     assert Ran(tmp_path, [f"{A}\n\n{B}\n", f"{C}\n\n{A}\n"], keep="last").texts == [f"{B}\n", f"{C}\n\n{A}\n"]
 
@@ -141,7 +150,7 @@ def test_a_line_of_a_block_without_an_equal_partner_stays(tmp_path: Path) -> Non
 def test_an_article_that_another_one_is_goes_with_its_short_lines(tmp_path: Path) -> None:
     whole = f"The bridge\n\n{A}\n\nBy Anna\n\n{B}\n\nEnd\n"
     ran = Ran(tmp_path, [whole, whole])
-    assert ran.texts == [whole, "\n"]  # the end of a text stays as it was
+    assert ran.texts == [whole, ""]
     assert ran.result.tally.emptied == 1
 
 
@@ -417,10 +426,10 @@ def test_files_of_several_kinds_are_one_corpus(tmp_path: Path) -> None:
         assert (tmp_path / "back" / name).read_bytes() == (folder / name).read_bytes()
 
 
-def test_nothing_to_read_is_no_fault(tmp_path: Path) -> None:
+def test_where_nothing_is_to_be_read_the_exit_code_says_so_and_the_file_comes_out(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_bytes(b"")
     result = run(JobOptions((str(tmp_path / "empty.jsonl"),), tmp_path / "out", scope="corpus"), Settings())
-    assert result.exit_code == 0
+    assert result.exit_code == 2
     assert (tmp_path / "out" / "empty.jsonl").read_bytes() == b""
 
 
@@ -445,7 +454,7 @@ def test_order_by_decides_which_one_stays(tmp_path: Path) -> None:
     options = JobOptions((str(path),), tmp_path / "out", scope="corpus", order_by=("date", "n"), workers=1)
     run(options, Settings())
     texts = [json.loads(line)["text"] for line in (tmp_path / "out" / "in.jsonl").read_text().splitlines()]
-    assert texts == ["\n", f"{B}\n", f"{C}\n", f"{A}\n\n{D}\n"]
+    assert texts == ["", f"{B}\n", f"{C}\n", f"{A}\n\n{D}\n"]
 
 
 @pytest.mark.parametrize("level", ["copy", "similar"])

@@ -449,7 +449,7 @@ def test_across_articles_a_kept_copy_stays_and_is_told_so(tmp_path: Path, level:
 @needs_kernels
 def test_across_articles_a_kept_line_of_a_block_stays(tmp_path: Path) -> None:
     text = f"{BRIDGE}\n\nA ferry goes.\n\n{MILL}\n"
-    assert Ran(tmp_path, [text, text], Settings(), "plain").texts == [text, "\n"]
+    assert Ran(tmp_path, [text, text], Settings(), "plain").texts == [text, ""]
     for settings in (with_marks(keep("A ferry goes.")), Settings(protect=("ferry",))):
         assert Ran(tmp_path, [text, text], settings).texts == [text, "A ferry goes.\n"]
 

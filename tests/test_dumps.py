@@ -140,11 +140,44 @@ def test_through_standard_input_and_output(name: str, tmp_path: Path, monkeypatc
         assert texts(stdout.getvalue() if out is None else (out / "stdin.jsonl").read_bytes()) == [CLEAN, "short"]
 
 
+@pytest.mark.parametrize("name", ["talk.srt", "talk.VTT", "talk.srt.gz"])
+def test_subtitles_are_named_and_left_as_they_are(tmp_path: Path, name: str) -> None:
+    """A cue that rolls says again what the one before said: it would be emptied."""
+    path = put(tmp_path / name, b"WEBVTT\n\n00:00.1 --> 00:00.2\nwelcome\n")
+    said: list[str] = []
+    result = cleaned(path, out=tmp_path / "out", said=said)
+    what = "subtitles by its name, where a cue may say again what the one before said"
+    assert said == [f"{path}: {what}; left as it is: take the text of its cues out first"]
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n"])
+def test_where_no_article_is_found_the_exit_code_says_so(tmp_path: Path, data: bytes) -> None:
+    assert cleaned(put(tmp_path / "x.jsonl", data), out=tmp_path / "out").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"<p>{ONE}</p>\n\n<p>{TWO}</p>", True),
+        (f"{ONE}<br>\n{TWO}<br/>\n", True),
+        (f"{ONE}\n\n{TWO} <p> is a tag, and </p> ends it.", False),
+        (f"{ONE}\n\n{TWO}", False),
+    ],
+)
+def test_html_in_a_field_is_named_once_with_the_setting(tmp_path: Path, text: str, told: bool) -> None:
+    lines = b"".join(json.dumps({"text": text}).encode() + b"\n" for _ in range(3))
+    result = cleaned(put(tmp_path / "x.jsonl", lines), out=tmp_path / "out")
+    said = "3 of 3 articles hold HTML, read as plain text: give --text-format html"
+    assert list(result.notes) == [said] * told
+    assert not cleaned(tmp_path / "x.jsonl", out=tmp_path / "o2", text_format="html").notes
+
+
 def test_an_xml_file_that_is_no_dump_is_left_as_it_is(tmp_path: Path) -> None:
     path = put(tmp_path / "x.xml", b"<?xml version='1.0'?><feed><mediawiki/></feed>")
     said: list[str] = []
     cleaned(path, out=tmp_path / "out", said=said)
-    assert said == [f"{path}: source code or data by its name; left as it is: give --format to clean it as text"]
+    assert said == [f"{path}: source code or data by its name; left as it is: give --format plain to clean it as text"]
     assert (tmp_path / "out" / "x.xml").read_bytes() == path.read_bytes()
 
 

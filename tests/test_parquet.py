@@ -243,6 +243,16 @@ def test_without_a_text_column_the_file_is_copied_and_one_line_names_the_columns
     assert result.tally.skipped == {"no text column": 1}
 
 
+def test_a_list_of_structs_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    write(tmp_path / "in.parquet", {"secs": [[{"text": REPEATED}]]})
+    told: list[str] = []
+    cleaned(tmp_path, told, text_field="secs.text")
+    assert told == [
+        f"{tmp_path}/in.parquet: the column 'secs' is a list of structs, whose fields are not cleaned in Parquet; "
+        "left as it is: write the rows as JSONL, where --text-field secs.text reads them"
+    ]
+
+
 @pytest.mark.parametrize("columns", [{"text": pa.array([], pa.string())}, {"text": pa.array([None], pa.string())}])
 def test_a_file_without_texts_stays(columns: dict[str, Any], tmp_path: Path) -> None:
     table = write(tmp_path / "in.parquet", columns)

@@ -208,7 +208,7 @@ def test_errors_are_told_and_the_rest_is_counted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("articles", [0, 1, 2])
 def test_a_run_that_finds_nothing_says_so_in_one_sentence(tmp_path: Path, articles: int) -> None:
-    out = ran(tmp_path, {"a.jsonl": jsonl(*({"text": BRIDGE} for _ in range(articles)))})
+    out = ran(tmp_path, {"a.jsonl": jsonl(*({"text": BRIDGE} for _ in range(articles)))}, code=0 if articles else 2)
     exact(out)
     wanted = [
         "No article was read.",

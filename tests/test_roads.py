@@ -20,11 +20,14 @@ from cleaner.phases.forms import Forms
 from cleaner.phases.layout import read
 from cleaner.phases.propose import propose
 from cleaner.settings import QUARTERS, Settings
+from cleaner.text.lines import split_plain
 from cleaner.types import Counts
 
 pytest.importorskip("numpy")
 pytest.importorskip("numba")
 
+from cleaner.kernels.decode import spans
+from cleaner.kernels.paragraphs import read_batch
 from cleaner.phases.screen import screen
 from cleaner.plan import KERNEL_CHARACTERS, by_kernels, clean_texts
 
@@ -44,7 +47,25 @@ loops = st.builds(
     st.integers(1, 60),
     st.sampled_from([" ", "\n", ". ", ""]),
 )
-texts = st.one_of(articles(), random_text, loops)
+LINE_STARTS = ["", "", "\u0003", "“", "- ", "1. ", "## ", "| ", "((((", "\u200b", ".", "5 ", "    ", "_"]
+LINE_WORDS = ["the", "River", "of", "ქალაქის", "करने", "قرر", "ไฟ", "漢字", "voted", "ª", "Ünder"]
+LINE_ENDS = [
+    *("", "", ".", "-", "\u00ad", "‐", ",", "،", ":", ". 👍", ".[1]", ".(dpa)", "。", "။", ".</p>", "(x)", "²", ".¹"),
+    *("</toolongname>", ".[123456789]", "”", ".\u0003", ".) ", "!\ufffd" * 9, "…"),
+]
+# Lines of about one width, with all that tells whether they wrap.
+a_line = st.builds(
+    lambda start, words, end: start + " ".join(words) + end,
+    st.sampled_from(LINE_STARTS),
+    st.lists(st.sampled_from(LINE_WORDS), max_size=18),
+    st.sampled_from(LINE_ENDS),
+)
+lined = st.builds(
+    lambda rows, end: "\n".join(rows) + end,
+    st.lists(a_line, min_size=1, max_size=9),
+    st.sampled_from(["", "\n", "\r\n", "\n\n"]),
+)
+texts = st.one_of(articles(), random_text, loops, lined)
 
 
 def equal_roads(batch: list[str], settings: Settings) -> None:
@@ -153,6 +174,21 @@ signed = st.lists(lines, min_size=1, max_size=4).flatmap(
 @given(st.lists(signed, min_size=1, max_size=4), st.sampled_from(SETTINGS))
 def test_both_roads_give_the_same_where_signs_decide(batch: list[str], settings: Settings) -> None:
     equal_roads(batch, settings)
+
+
+@examples(1500)
+@given(st.lists(lined, min_size=1, max_size=4))
+def test_both_roads_join_the_same_lines(batch: list[str]) -> None:
+    for text, screened in zip(batch, by_kernel(batch), strict=True):
+        assert screened == split_plain(text)
+
+
+def by_kernel(batch: list[str]) -> list[list[tuple[int, int]]]:
+    """The paragraphs of each text."""
+    read = read_batch(*spans(batch))
+    return [
+        [(int(a), int(b)) for a, b in read.spans[first:last]] for first, last in pairwise(map(int, read.paragraphs))
+    ]
 
 
 @pytest.mark.parametrize("name", ["articles", "dump", "natural_blocks_thaigov"])

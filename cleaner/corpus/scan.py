@@ -181,8 +181,8 @@ def _read(step: Step, work: Work) -> _Read:
 def _note(read: _Read, outcomes: Sequence[Outcome], spool: Spool, step: int) -> bool:
     """Count the articles of records, and put lines that were made of them into the spool: whether there were some."""
     assert read.half is not None
-    for outcome, (text, _), place in zip(outcomes, read.texts, read.places, strict=True):
-        note(read.half, outcome.counts, text, place)
+    for outcome, (text, text_format), place in zip(outcomes, read.texts, read.places, strict=True):
+        note(read.half, outcome.counts, text, place, text_format)
     if read.half.data is None:
         return False
     spool.write(step, "lines", read.half.data)

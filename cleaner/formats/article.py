@@ -30,7 +30,7 @@ def clean_article(data: bytes, file: str, text_format: TextFormat, work: Work, e
     (outcome,) = work.clean([decoded.text], work.settings, text_format)
     found = Found(encoding=decoded.encoding, bom=decoded.bom, confidence=decoded.confidence)
     found.places = [Place(file)]
-    note(found, outcome.counts, decoded.text, found.places[0])
+    note(found, outcome.counts, decoded.text, found.places[0], text_format)
     found.tally.count_found(outcome)
     if work.measures:
         note_measures(found, decoded.text, text_format)

@@ -24,7 +24,6 @@ _KINDS = {
     type(None): "null",
     bool: "true or false",
     int: "a number",
-    float: "a number",
     list: "a list",
     dict: "an object",
     str: "a string",
@@ -141,7 +140,7 @@ def goes_wholly(part: Part, own: Sequence[Share]) -> bool:
 
 def kind(value: object) -> str:
     """What a JSON value is, in words."""
-    return _KINDS.get(type(value), "not a string")
+    return "a number" if isinstance(value, float) else _KINDS.get(type(value), "not a string")
 
 
 def _values(value: dict[str, Any], name: str, path: Path) -> list[tuple[Path, Any]] | None:

@@ -44,6 +44,7 @@ NOT_ARTICLES = frozenset({
     ".scss", ".sh", ".sql", ".srt", ".svg", ".swift", ".tex", ".toml", ".ts", ".tsx", ".vtt", ".xml", ".yaml",
     ".yml",
 })  # fmt: skip
+SUBTITLES = (".srt", ".vtt")
 _COMPRESSIONS: dict[str, Compression] = {".gz": "gz", ".bz2": "bz2", ".xz": "xz", ".zst": "zst"}
 Archive = Literal["", "tar", "zip"]
 _ARCHIVES: dict[str, Archive] = {".tar": "tar", ".zip": "zip"}
@@ -121,8 +122,17 @@ def is_tar(head: bytes) -> bool:
 
 def not_an_article(name: str) -> bool:
     """Source code and data by their suffix."""
+    return _suffix(name) in NOT_ARTICLES
+
+
+def is_subtitles(name: str) -> bool:
+    return _suffix(name) in SUBTITLES
+
+
+def _suffix(name: str) -> str:
+    """The suffix before that of a compression."""
     path = PurePath(name.lower())
-    return (path.with_suffix("") if path.suffix in _COMPRESSIONS else path).suffix in NOT_ARTICLES
+    return (path.with_suffix("") if path.suffix in _COMPRESSIONS else path).suffix
 
 
 def output_name(name: str, format: Format) -> str:

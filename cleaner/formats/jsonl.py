@@ -28,10 +28,9 @@ class JsonRecord:
 
     def identity(self, raw: bytes, id_field: str) -> str | int | None:
         try:
-            found = value_of(parse(raw), id_field)
+            return _named(value_of(parse(raw), id_field))
         except (ValueError, RecursionError):
             return None
-        return found if isinstance(found, (str, int)) else None
 
     def spelling(self, text: str, raw: bytes) -> Row:
         if raw == escaped(text, ascii_only=False):
@@ -110,7 +109,10 @@ def text_and_id(
     """
     try:
         record = slowly(raw) if record is None else record
-        return joined([part.text for part in parts_of(record, work.text_field)]), value_of(record, work.id_field)
+        text = joined([part.text for part in parts_of(record, work.text_field)])
+        if lone := _lone_surrogate(text):
+            raise NoText("lone surrogate", f"a lone surrogate ({lone}), half a character")
+        return text, _named(value_of(record, work.id_field))
     except NoText as error:
         read.problems.append(Problem(file, line + error.line - 1, error.reason, error.detail, error.fix or FIX))
         return None, None
@@ -124,7 +126,7 @@ def slowly(raw: bytes) -> object:
         what = f"byte {error.start + 1} of the record (0x{raw[error.start]:02x}) is not UTF-8"
         raise NoText("not UTF-8", what, line=raw.count(b"\n", 0, error.start) + 1) from None
     try:
-        record = json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_Constant)
     except RecursionError:
         raise NoText("broken JSON", "JSON nested too deeply") from None
     except json.JSONDecodeError as error:
@@ -132,10 +134,6 @@ def slowly(raw: bytes) -> object:
         raise NoText("broken JSON", what, line=error.lineno) from None
     except ValueError as error:
         raise NoText("broken JSON", f"broken JSON ({error})") from None
-    lone = _lone_surrogate(record)
-    if lone:
-        raise NoText("lone surrogate", f"a lone surrogate ({lone}), half a character")
-    return record
 
 
 def checked_splice(raw: bytes, field: str, cuts: Sequence[Span], where: str) -> list[Gone]:
@@ -170,16 +168,28 @@ def _opened(line: bytes, first: bool) -> bytes:
     return line.removeprefix(BOM) if first else line
 
 
-def _lone_surrogate(record: object) -> str | None:
+def _lone_surrogate(text: str) -> str | None:
     try:
-        json.dumps(record, ensure_ascii=False).encode("utf-8")
+        text.encode("utf-8")
     except UnicodeEncodeError as error:
-        return f"\\u{ord(error.object[error.start]):04x}"
+        return f"\\u{ord(text[error.start]):04x}"
     return None
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+def _named(identity: object) -> str | int | None:
+    """The id of a record: a whole number or a string, but none with half a character in it."""
+    if isinstance(identity, str):
+        return None if _lone_surrogate(identity) else identity
+    return identity if isinstance(identity, int) else None
+
+
+class _Constant(float):
+    """NaN or Infinity, which Python writes and JSON does not have: equal to itself, so that records can be compared."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Constant) and repr(self) == repr(other)
+
+    __hash__ = float.__hash__
 
 
 @cache
@@ -193,15 +203,22 @@ def loader() -> Callable[[bytes], Any]:
 
 
 def parse(line: bytes) -> Any:
-    """A record as the batch read it: what the fast parser refuses, the slower one may read."""
+    """A record as the batch read it: what the fast parser refuses, the slower one may read.
+
+    That one reads NaN, Infinity and lone surrogates too: they may stand in any field but the text.
+    """
     try:
         return loader()(line)
     except ValueError:
-        return _loads(line)
+        return json.loads(line.decode("utf-8"), parse_constant=_Constant)
 
 
 def _loads(line: bytes) -> Any:
     record = json.loads(line.decode("utf-8"), parse_constant=_no_constant)
-    if b"\\u" in line and _lone_surrogate(record):
-        raise ValueError("a lone surrogate")
+    if b"\\u" in line:
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
     return record
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

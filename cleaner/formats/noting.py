@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from cleaner.formats.cases import Article
 from cleaner.formats.rows import Place, Row
 from cleaner.formats.work import Found, Work
 from cleaner.text.scripts import script_of
 from cleaner.types import Counts
 
+_tag = re.compile(r"</(?:p|div|li|h[1-6]|td|article|section|blockquote)>|<br\s*/?>", re.IGNORECASE)
 
-def note(found: Found, counts: Counts, text: str, place: Place) -> None:
+
+def note(found: Found, counts: Counts, text: str, place: Place, text_format: str) -> None:
     """Count an article."""
     language = place.lang or script_of(text)
     found.tally.count(counts)
     found.tally.articles_by[language] += 1
     found.tally.words_by[language] += counts.words
+    if place.record is not None and text_format == "plain":
+        found.tally.pages += _is_page(text, counts.paragraphs)
     if place.source is not None:
         found.tally.articles_from[place.source] += 1
         found.tally.words_from[place.source] += counts.words
+
+
+def _is_page(text: str, paragraphs: int) -> bool:
+    """Whether at least half of the paragraphs of a text hold a tag that ends a block."""
+    return "<" in text and 2 * sum(1 for _ in _tag.finditer(text)) >= max(paragraphs, 2)
 
 
 def note_measures(found: Found, text: str, text_format: str) -> dict[str, float]:

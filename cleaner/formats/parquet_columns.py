@@ -49,6 +49,10 @@ def columns_of(schema: Any, text_field: str, id_field: str) -> Columns:
     if text_field in schema.names:
         found = {text_field: (text_field,)}
     if not found:
+        for name in names_of(text_field):
+            if (column := _list_of_structs(schema, name)) is not None:
+                what = f"the column {column!r} is a list of structs, whose fields are not cleaned in Parquet"
+                raise NoText("no text column", what, f"write the rows as JSONL, where --text-field {name} reads them")
         names = " or ".join(map(repr, names_of(text_field))) or repr(text_field)
         raise NoText(
             "no text column", f"no text column {names}", f"give --text-field; {listed('columns', schema.names)}"
@@ -103,6 +107,14 @@ def _path(fields: Any, name: str) -> Path | None:
                 return (name[:at], *inner)
         at = name.rfind(".", 0, at)
     return None
+
+
+def _list_of_structs(schema: Any, name: str) -> str | None:
+    """``a`` of ``a.b`` where that column is a list of structs with a field b."""
+    column, _, inner = name.partition(".")
+    if not inner or schema.names.count(column) != 1 or not _is_list(kind := schema.field(column).type):
+        return None
+    return column if pyarrow().types.is_struct(kind.value_type) else None
 
 
 def _type_at(fields: Any, path: Path) -> Any:

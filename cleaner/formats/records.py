@@ -100,7 +100,7 @@ def clean_records(
     measures: list[dict[str, float]] = []
     touched = []
     for outcome, text, place, span in zip(outcomes, read.texts, read.places, read.spans, strict=True):
-        note(found, outcome.counts, text, place)
+        note(found, outcome.counts, text, place, text_format)
         if work.measures:
             measures.append(note_measures(found, text, text_format))
         if outcome.removed or outcome.variants:

@@ -18,7 +18,7 @@ from cleaner.formats import guard
 from cleaner.formats.article import clean_article
 from cleaner.formats.compression import Compression
 from cleaner.formats.decode import binary_magic
-from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_tar, not_an_article, output_name
+from cleaner.formats.files import AS_JSONL, Archive, Format, Source, is_subtitles, is_tar, not_an_article, output_name
 from cleaner.formats.gauge import Gauge, size_of
 from cleaner.formats.reading import BATCH, MOST, Opened, is_in_parts, open_source, refuse_changed, state_of, whole
 from cleaner.formats.tally import BROKEN
@@ -165,7 +165,7 @@ def _steps_of(
         yield from _tar(text_format, encodings, source, read())
         return
     if source.format == "auto" and not_an_article(source.name):
-        yield _aside(source, "not an article", "source code or data by its name", "give --format to clean it as text")
+        yield _no_article_by_name(source)
         return
     opened = read()
     if opened.format in ("jsonl", "json", "csv", "tsv"):
@@ -278,6 +278,15 @@ def _parquet(
         gauge.at((size_of(source) or 0) * rows // read.file.metadata.num_rows)
     refuse_changed(source, before)
     yield Records(source, "parquet", "", text_format, first, True, held, JSONL)
+
+
+def _no_article_by_name(source: Source) -> Aside:
+    if is_subtitles(source.name):
+        what = "subtitles by its name, where a cue may say again what the one before said"
+        return _aside(source, "not an article", what, "take the text of its cues out first")
+    return _aside(
+        source, "not an article", "source code or data by its name", "give --format plain to clean it as text"
+    )
 
 
 def _not_seekable(source: Source) -> Aside:

@@ -27,6 +27,7 @@ class Tally:
     (files) or left as it was (records); ``left_out``, by kind, what in a dump is no article; ``emptied`` the
     articles of which nothing is left, ``unfinished`` those of which cleaning again would remove more, ``flagged``
     those that lost more than the stated share of their words.
+    ``pages`` are the articles that were read as plain text and hold HTML.
     ``measured`` holds the measures of articles, as ``note_measures`` counts them. ``decided`` counts, by the key
     of its text, what stays or goes by a decision.
     The counters by language (of a field, or the script) and by source (of a field) are of articles, words and
@@ -47,6 +48,7 @@ class Tally:
     left_out: Counter[str] = field(default_factory=Counter)
     emptied: int = 0
     flagged: int = 0
+    pages: int = 0
     articles_by: Counter[str] = field(default_factory=Counter)
     words_by: Counter[str] = field(default_factory=Counter)
     removed_by: Counter[str] = field(default_factory=Counter)

@@ -13,7 +13,16 @@ from cleaner.phases.layout import DATELINE_WORDS, Layout
 from cleaner.text.markup import SAYS, blank_emphasis, code_span, link, unpadded
 from cleaner.text.pairs import same_break, same_word, without_bullet, without_stop
 from cleaner.text.strict import LITERAL, is_digit_edge, strict_separator, strict_words
-from cleaner.text.units import cut_point, drop_labels, is_unspaced, note_ends, pauses, starts_unit
+from cleaner.text.units import (
+    Elsewhere,
+    cut_point,
+    drop_labels,
+    is_unspaced,
+    note_ends,
+    pauses,
+    starts_small,
+    starts_unit,
+)
 from cleaner.text.words import is_simple
 
 STRETCH = 128
@@ -65,6 +74,7 @@ class Forms:
     made: dict[tuple[int, int], Form] = field(default_factory=dict)
     prepared: dict[int, Prepared] = field(default_factory=dict)
     unmarked: dict[int, bool] = field(default_factory=dict)
+    elsewhere: Elsewhere | None = None
     _latest: Form | None = None
     _before: Form | None = None
 
@@ -316,6 +326,11 @@ class Forms:
             said[word] = f"{said.get(word, '')}{what}{inside or ''}"
         return said
 
+    def _elsewhere(self) -> Elsewhere:
+        if self.elsewhere is None:
+            self.elsewhere = Elsewhere(self.layout.text)
+        return self.elsewhere
+
     def _make(self, paragraph: int, first: int, after: int) -> Form:
         layout = self.layout
         start, end = layout.spans[paragraph]
@@ -345,14 +360,15 @@ class Forms:
             for k in range(bisect_left(begins, a) + 1, bisect_left(begins, b)):
                 separators[k] = LITERAL + gaps[k]
         spaced = is_simple(text[before:behind])
+        begins_unit = starts_small if text.islower() else starts_unit
         units = [
-            not (spaced and gap == " ") and starts_unit(gap, inner[k], raw[k])
+            not (spaced and gap == " ") and begins_unit(gap, inner[k], raw[k])
             for k, gap in enumerate(gaps[:-1])
             if k or not begins_paragraph
         ]
         if begins_paragraph:
             units.insert(0, True)
-        drop_labels(units, raw, inner, gaps)
+        drop_labels(units, raw, inner, gaps, self._elsewhere())
         for at in notes:
             k = bisect_left(begins, at)
             if k < len(units) and (k or at > before):

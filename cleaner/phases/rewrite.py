@@ -42,7 +42,8 @@ def paragraph_spans(layout: Layout, paragraphs: Sequence[int]) -> dict[int, tupl
     """Spans of whole paragraphs with the white space that goes with them.
 
     Of the two gaps around a run of removed paragraphs the one with more line breaks stays, so that
-    no blank line that parts two paragraphs is lost; the end of the text stays as it was.
+    no blank line that parts two paragraphs is lost; the end of the text stays as it was. Where no
+    paragraph stays no white space does.
     """
     if layout.page is not None:
         from cleaner.text.html_cuts import paragraph_cuts
@@ -58,6 +59,8 @@ def paragraph_spans(layout: Layout, paragraphs: Sequence[int]) -> dict[int, tupl
         else:
             for p in range(first, last + 1):
                 spans[p] = (layout.spans[p - 1][1] if p else 0, layout.spans[p][1])
+            if not first and not has_next:
+                spans[last] = (spans[last][0], len(layout.text))
     return spans
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from cleaner.phases.context import Context, Piece
-from cleaner.text.lines import ends_sentence
 from cleaner.text.units import is_unspaced
+from cleaner.text.wraps import ends_sentence
 
 # Headings from which an article is taken for a structured text, and the share of labelled or
 # indented paragraphs; a news article has a heading or two and no labels.

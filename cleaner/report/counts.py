@@ -21,7 +21,7 @@ _DEPENDENCIES = (
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run did. ``exit_code``: 0 done, 2 could not, 130 interrupted.
+    """What a run did. ``exit_code``: 0 done, 2 could not or found no article, 130 interrupted.
 
     files        written (or, in a dry run, that would be)
     failed       inputs of which nothing could be written
@@ -49,7 +49,8 @@ class RunResult:
     def exit_code(self) -> int:
         if self.interrupted:
             return 130
-        return 2 if self.failed or self.stopped or self.over_limit or self.tally.falls_short else 0
+        fell_short = self.failed or self.stopped or self.over_limit or self.tally.falls_short
+        return 2 if fell_short or not self.tally.articles else 0
 
 
 def report(result: RunResult, settings: Settings) -> dict[str, Any]:

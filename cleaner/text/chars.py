@@ -29,6 +29,19 @@ def _class(characters: str) -> re.Pattern[str]:
     return re.compile(f"[{characters}]")
 
 
+def is_small(char: str) -> bool:
+    """Whether a letter is small where others are capitals.
+
+    Not one of the Georgian alphabet: its capitals stand in headlines only, as whole words, never at a beginning.
+    """
+    return char.islower() and not "\u10d0" <= char <= "\u10ff"
+
+
+def has_capitals(char: str) -> bool:
+    """Whether a letter belongs to a script in which sentences begin with capitals."""
+    return char.lower() != char.upper() and not "\u10d0" <= char <= "\u10ff"
+
+
 def has_unspaced(text: str) -> bool:
     return _class(UNSPACED).search(text) is not None
 

@@ -18,6 +18,8 @@ LITERAL = "\x01"
 """Marks a word inside a code span or a link: compared as it is written."""
 
 _line_hyphen = re.compile(r"([-\u2010\u2011])[ \t\xa0]*\r?\n[ \t\xa0]*")
+# Control characters that are no white space, and none of our own marks: U+0003 and its like say nothing.
+_controls = re.compile("[\\x03-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f]")
 _spaces = re.compile(r"[ \t\xa0]+")
 _space = re.compile(r"\s+")
 _loose = re.compile(r" ?([\"()\[\];!?]) ?")
@@ -56,6 +58,8 @@ def strict_separator(raw: str, beside_digit: bool, at_edge: bool = False) -> str
     Beside a digit the place of the space is kept where there is a sign: 5 -3 is not 5-3, 1. 5 not 1.5. ``at_edge``:
     it stands beside one at the edge of a unit, where spaces part it from nothing.
     """
+    if not raw.isprintable():
+        raw = _controls.sub("", raw)
     if not raw.isascii():
         raw = (
             drop_invisible(raw, beside_digit or at_edge)

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 
-from cleaner.text.chars import has_unspaced
+from cleaner.text.chars import has_unspaced, is_small
+from cleaner.text.stops import CLOSE_STOPS, STOPS
 
 _CLOSERS = "\"'`\u00b4\u201d\u201c\u2019\u00bb\u00ab\u203a\u2039)\\]\u300d\u300f*_"
+# What may stand behind a full stop before the space: all signs but those with which a sentence goes on or begins.
+_BEHIND = f"(?:[{_CLOSERS}]|[^\\w\\s,;:،、(\\[{{„“‘«¿¡…\u2010-\u2015-])"
+_SPACED = f"[{STOPS}]{_BEHIND}*"
 # A closing quote may stand behind a space (French); then a space follows it too.
-_spaced_end = re.compile(f"[.!?…؟۔।][{_CLOSERS}]*(?:\\s[»”](?=\\s))?(?:\\s+|$)|[。！？；][{_CLOSERS}]*")
-_note = re.compile(f"[.!?…؟۔।][{_CLOSERS}]*(?:\\[\\w{{1,4}}\\])+\\s+")
+_spaced_end = re.compile(f"{_SPACED}(?:\\s[»”](?=\\s))?(?:\\s+|$)|[{CLOSE_STOPS}][{_CLOSERS}]*")
+_note = re.compile(f"{_SPACED}(?:\\[\\w{{1,4}}\\])+\\s+")
 _pause = re.compile(r"[^\w\s]+\s|\s[:;!?»—–-][^\w\s]*\s")
-_split = re.compile(f"(?<=[。！？；])[{_CLOSERS}]*|\\s+")
+_split = re.compile(f"(?<=[{CLOSE_STOPS}])[{_CLOSERS}]*|\\s+")
 
 
-BREAKS = ".!?…؟۔।。！？；:-–—)）"
+BREAK = f"[{STOPS}；:)）–—-]"
 """Without one of these signs no unit begins between spaced words, and no dateline ends."""
-_break = re.compile("[" + re.escape(BREAKS) + "]")
+_break = re.compile(BREAK)
+
+# Words from which a figure is taken for the end of a sentence; shorter is a label (Section 3.).
+FEWEST_WORDS = 5
+# Letters from which a word before a full stop is no abbreviation where beginnings are not written with capitals.
+WHOLE_WORD = 4
+# Characters of an article in which it is looked how a word is written elsewhere.
+ELSEWHERE = 100_000
+LOOK_BACK = 16
+"""Characters before a word in which a sentence's end is looked for."""
+_opening = re.compile(rf"(?:\A|\n\s*|\w{{{WHOLE_WORD}}}[{STOPS}] )$")
 
 
 def might_break(text: str, start: int, end: int) -> bool:
@@ -34,25 +48,82 @@ def starts_unit(separator: str, before: str, word: str) -> bool:
         return False
     if is_unspaced(word) or is_unspaced(before):
         return _split.search(separator) is not None
-    return not word[0].islower() and _spaced_end.search(separator) is not None
+    return not is_small(word[0]) and _spaced_end.search(separator) is not None
 
 
-def drop_labels(units: list[bool], raw: list[str], before: list[str], gaps: list[str]) -> None:
+def starts_small(separator: str, before: str, word: str) -> bool:
+    """Whether ``word`` begins a unit of a text that is typed without capitals."""
+    if is_unspaced(word) or not _spaced_end.search(separator):
+        return False
+    return not separator.startswith(".") or len(before) >= WHOLE_WORD
+
+
+class Elsewhere:
+    """How words are written elsewhere in an article: what tells the end of a sentence from an abbreviation."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:ELSEWHERE]
+        self.known: dict[tuple[str, bool], bool] = {}
+        self.opening: dict[str, bool] = {}
+
+    def has(self, word: str, stop: bool) -> bool:
+        """Whether ``word`` stands somewhere, spelled so; without ``stop`` only where no full stop follows it."""
+        found = self.known.get((word, stop))
+        if found is None:
+            behind = r"(?!\w)" if stop else r"(?![\w.])"
+            places = re.finditer(re.escape(word) + behind, self.text)
+            found = any(not self.text[: m.start()][-1:].isalnum() for m in places)
+            self.known[word, stop] = found
+        return found
+
+    def is_small_elsewhere(self, word: str) -> bool:
+        """Whether a word has its capital from the beginning of a sentence alone: it is written small elsewhere."""
+        small = word.lower()
+        return small != word and is_small(small[0]) and self.has(small, True)
+
+    def opens(self, word: str) -> bool:
+        """Whether a word begins the text, a line, or a sentence behind a whole word."""
+        found = self.opening.get(word)
+        if found is None:
+            places = re.finditer(re.escape(word) + r"(?!\w)", self.text)
+            found = any(_opening.search(self.text, max(0, m.start() - LOOK_BACK), m.start()) for m in places)
+            self.opening[word] = found
+        return found
+
+    def is_whole(self, word: str) -> bool:
+        """Whether a short word is one, and no abbreviation: it stands elsewhere without a full stop."""
+        return (len(word) > 1 or is_small(word)) and self.has(word, False)
+
+
+def drop_labels(units: list[bool], raw: list[str], before: list[str], gaps: list[str], elsewhere: Elsewhere) -> None:
     """Clear, in place, the flags of words that follow an abbreviation or a label instead of a sentence.
 
     ``before[k]`` and ``gaps[k]`` stand before word ``raw[k]``. A unit of one word is a label (4.
     First. Oui.) and belongs to what it labels. Words of one or two letters (v. p. Nr.), short ones in
-    capitals (Art. Abs. Sec.) and figures of up to three digits (40 O. S. 113.) end no sentence for
-    sure; where they do, the two sentences are one unit, which only makes cuts rarer.
+    capitals (Art. Abs. Sec.) and figures of up to three digits (40 O. S. 113.) may end no sentence.
+    They do where the article shows it: the next word is written small elsewhere (The, but no name), or,
+    behind a small word, begins a sentence elsewhere; the short word stands elsewhere without a full
+    stop; before the figure stand a small word and no short label. Where nothing shows it, the two
+    sentences are one unit, which makes cuts rarer.
     """
     last = 0
     for k, starts in enumerate(units):
         if not starts:
             continue
-        if k and (k - last == 1 or _abbreviated(before[k], gaps[k])) and not is_unspaced(raw[k]):
+        abbreviated = k and _abbreviated(before[k], gaps[k]) and not _ends_all_the_same(raw, k, k - last, elsewhere)
+        if k and (k - last == 1 or abbreviated) and not is_unspaced(raw[k]):
             units[k] = False
         else:
             last = k
+
+
+def _ends_all_the_same(raw: list[str], k: int, words: int, elsewhere: Elsewhere) -> bool:
+    before = raw[k - 1]
+    if not (elsewhere.is_small_elsewhere(raw[k]) or (is_small(before[0]) and elsewhere.opens(raw[k]))):
+        return False
+    if before.isdecimal():
+        return words >= FEWEST_WORDS and k > 1 and is_small(raw[k - 2][0])
+    return elsewhere.is_whole(before)
 
 
 def _abbreviated(word: str, gap: str) -> bool:
