@@ -142,6 +142,7 @@ CHECKS: dict[str, Check] = OF_THE_RUN | {
     "decisions": _decisions,
     "keep": _one_of("first", "last"),
     "level": _one_of("exact", "copy", "similar"),
+    "lone": _one_of("report", "remove"),
     "max_gap": _whole,
     "min_passage": _whole,
     "min_words": _whole,
