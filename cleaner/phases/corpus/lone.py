@@ -9,7 +9,8 @@ A paragraph goes for its witness
 1. in an article that is a copy: of its long paragraphs at least ``TIMES`` as many stand in one other article as
    stand in none, and with its short lines still more do so than not;
 2. where the same holds of the article in which its witness stands: that one stands here once more;
-3. as a notice at the end of both articles, unless it begins with the label of an item or names a day.
+3. as a notice at the end of both articles, each of which says something of its own above it, unless it begins with
+   the label of an item or names a day.
 
 What is counted beside the equal paragraphs are those that stand nowhere else. So nothing here depends on what goes
 from other articles, and when all has gone that goes, the shares have not risen: cleaning again changes nothing.
@@ -47,6 +48,10 @@ class Standing:
         """Short lines that stay whatever happens: a block may take those between two paragraphs that go."""
         first, last = min(self.linked, default=0), max(self.linked, default=-1)
         return [p for p in self.keys if p not in self.able and not first < p < last]
+
+    def tells_above(self, place: int) -> bool:
+        """Whether a paragraph that stands nowhere else comes before ``place``."""
+        return any(p < place and p not in self.linked for p in self.able)
 
 
 class Pair(NamedTuple):
@@ -128,9 +133,13 @@ def notices(
 
 
 def _ends(pair: Pair, own: Standing, behind: Collection[int], other: Standing | None) -> bool:
-    """Whether behind the witness nothing stands that is not gone, or stands behind the paragraph as well."""
+    """Whether both are at the end: behind the witness stands only what goes, or stands behind the paragraph as well."""
+    if not own.tells_above(pair.here):
+        return False
     if other is None:
         return True
+    if not other.tells_above(pair.there):
+        return False
     known = {own.keys[p] for p in behind}
     after = [p for p in other.keys if p > pair.there]
     lines = {other.keys[p] for p in after if p not in other.able}
