@@ -27,8 +27,8 @@ from cleaner.phases.corpus.days import names_a_day
 from cleaner.phases.structure import is_labelled
 
 TIMES = 2
-"""Of 41 labelled groups whose articles are copies all but one have twice as many, of 32 that are not none has; the
-nearest of these, reports of a ceremony, have 4 equal paragraphs and 3 of their own."""
+"""Of 108 groups of articles judged by hand a re-sent story (6 equal paragraphs, 5 of its own) and a ceremony (4 and 3)
+lie nearest: from 1.25 to 2 all 86 that must stay do so and one of 83 repeats is lost, at 1 the ceremony breaks."""
 
 
 @dataclass(frozen=True, slots=True)
