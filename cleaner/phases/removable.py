@@ -61,7 +61,7 @@ REASONS = (
         "how much else both articles share",
         "copy",
         "its article is another one, in which the same words may be about another day or thing (--lone remove)",
-        "alone in another article",
+        "alone in an article of its own",
     ),
     Reason(PROTECTED, "the setting protect", "similar", "a setting protects it (--protect)", "protected"),
     Reason(DECIDED, "what somebody has marked", "similar", "a decision of yours keeps it", "decided so"),

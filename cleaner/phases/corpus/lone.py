@@ -28,7 +28,8 @@ from cleaner.phases.structure import is_labelled
 
 TIMES = 2
 """Of 108 groups of articles judged by hand a re-sent story (6 equal paragraphs, 5 of its own) and a ceremony (4 and 3)
-lie nearest: from 1.25 to 2 all 86 that must stay do so and one of 83 repeats is lost, at 1 the ceremony breaks."""
+lie nearest: from 1.25 to 2 all 86 that must stay do so, and beyond 1.25 one of 83 repeats is left; at 1 the ceremony
+breaks."""
 
 
 @dataclass(frozen=True, slots=True)
