@@ -22,7 +22,7 @@ NOT_INSTALLED = "not installed; see benchmarks/README.md"
 FLOOR = "floor: decompress, parse, compress"
 SCOPES = {
     "cleaner, scope article": ["--scope", "article"],
-    "cleaner, scope corpus, level copy": ["--scope", "corpus", "--level", "copy"],
+    "cleaner, scope corpus, level copy": ["--scope", "corpus", "--level", "copy", "--lone", "remove"],
     "cleaner, scope corpus, level similar": ["--scope", "corpus", "--level", "similar"],
 }
 WARM = ", from a warm process"

@@ -11,6 +11,9 @@ of the dump's own repeats it knows nothing. So each pair is judged once more, wi
     gone     copies: one of the two articles has no version any more; variants: one version stands in no article
     stay     all others
 
+What is planted stands alone in its article, where the default reports it; so all equal paragraphs are asked for
+(--lone remove): the floors are about what is found.
+
 At level similar only pairs count whose words are as similar as --similarity asks (.9: 1 - edit distance over words /
 length of the longer one, by rapidfuzz). What comes out otherwise is listed to read.
 
@@ -96,7 +99,7 @@ def script(*arguments: object) -> str:
 
 
 def cleaned(file: Path, out: Path, scope: str, level: str) -> Path:
-    flags = ["--scope", scope, "--level", level, "--workers", str(CORES)]
+    flags = ["--scope", scope, "--level", level, "--lone", "remove", "--workers", str(CORES)]
     run([*command_line(), "clean", str(file), "-o", str(out), *flags])
     return out / file.name
 

@@ -104,7 +104,8 @@ def of_planted_in_dumps(result: Result) -> Iterator[str]:
     yield conditions(result)
     yield from shortfalls(result)
     yield (
-        f"{100 * result['share']:g} % of the articles got a paragraph of another one. Targets: at level copy the "
+        f"{100 * result['share']:g} % of the articles got a paragraph of another one; all equal paragraphs are "
+        "asked for (`--lone remove`). Targets: at level copy the "
         "copies go (99.5 %; 97 % of typos) and every variant stays; at level similar 99 % of the variants go whose "
         f"edit similarity is {result['similar from']} and over; nothing is lost. A version that stands in a third "
         "article of the dump is not lost.\n"

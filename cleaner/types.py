@@ -26,6 +26,7 @@ Kind = Literal[
 Shape = Literal["paragraph", "block", "passage"]
 Level = Literal["exact", "copy", "similar"]
 Keep = Literal["first", "last"]
+Lone = Literal["report", "remove"]
 
 
 class Paragraph(NamedTuple):

@@ -42,6 +42,7 @@ class Ran:
         lines = [json.dumps({"id": f"a{n}", "text": text}) + "\n" for n, text in enumerate(texts)]
         (folder / "in.jsonl").write_text("".join(lines), encoding="utf-8")
         self.out = folder / name
+        options = {"lone": "remove"} | options  # what is found; what of it stays is in test_lone.py
         chosen = Settings(**{key: options.pop(key) for key in list(options) if key in Settings.__dataclass_fields__})
         options = {"workers": 1, "scope": "corpus"} | options
         self.result = run(JobOptions(inputs=(str(folder / "in.jsonl"),), out=self.out, **options), chosen)
@@ -207,23 +208,26 @@ def corpus(seed: int) -> list[str]:
     return ["\n\n".join(rng.choices(pool, k=rng.randrange(1, 8))) + "\n" for _ in range(count)]
 
 
+LONE = st.sampled_from(["report", "remove"])
 SLOWLY = examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @SLOWLY
-@given(st.integers(0, 10**6), st.sampled_from(["copy", "exact"]), st.sampled_from(["first", "last"]))
-def test_cleaning_twice_changes_nothing(tmp_path_factory: Any, seed: int, level: str, keep: str) -> None:
+@given(st.integers(0, 10**6), st.sampled_from(["copy", "exact"]), st.sampled_from(["first", "last"]), LONE)
+def test_cleaning_twice_changes_nothing(tmp_path_factory: Any, seed: int, level: str, keep: str, lone: str) -> None:
     folder = tmp_path_factory.mktemp("twice")
-    once = Ran(folder, corpus(seed), level=level, keep=keep)
-    twice = Ran(folder / "again", once.texts, level=level, keep=keep)
+    once = Ran(folder, corpus(seed), level=level, keep=keep, lone=lone)
+    twice = Ran(folder / "again", once.texts, level=level, keep=keep, lone=lone)
     assert twice.texts == once.texts
 
 
 @SLOWLY
-@given(st.integers(0, 10**6), st.sampled_from(["first", "last"]))
-def test_what_goes_stands_word_for_word_in_a_witness_that_stays(tmp_path_factory: Any, seed: int, keep: str) -> None:
+@given(st.integers(0, 10**6), st.sampled_from(["first", "last"]), LONE)
+def test_what_goes_stands_word_for_word_in_a_witness_that_stays(
+    tmp_path_factory: Any, seed: int, keep: str, lone: str
+) -> None:
     texts = corpus(seed)
-    ran = Ran(tmp_path_factory.mktemp("witness"), texts, keep=keep)
+    ran = Ran(tmp_path_factory.mktemp("witness"), texts, keep=keep, lone=lone)
     for row in ran.removals:
         witness = row["witness"]
         said = texts[witness["record"] - 1][witness["start"] : witness["end"]]
@@ -250,20 +254,20 @@ def small_batches(read: Iterable[bytes], file: str = "") -> Iterator[bytes]:
 
 
 @examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(0, 10**6), st.sampled_from(["copy", "similar"]))
+@given(st.integers(0, 10**6), st.sampled_from(["copy", "similar"]), LONE)
 def test_workers_batches_and_parts_change_nothing(
-    tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch, seed: int, level: str
+    tmp_path_factory: Any, monkeypatch: pytest.MonkeyPatch, seed: int, level: str, lone: str
 ) -> None:
     folder = tmp_path_factory.mktemp("cut")
     texts = [text for n in range(4) for text in corpus(seed + n)]
-    one = Ran(folder, texts, level=level)
+    one = Ran(folder, texts, level=level, lone=lone)
     with monkeypatch.context() as patch:
         patch.setattr("cleaner.formats.jsonl.line_batches", small_batches)
         patch.setattr("cleaner.corpus.decide.Decider._parts", lambda self, each: 7)
         patch.setattr("cleaner.corpus.bands.RANGE", 3)
         patch.setattr("cleaner.corpus.decide.PAIRS", 2)
         patch.setattr("cleaner.corpus.decide.MEMBERS", 2)
-        other = Ran(folder, texts, "other", level=level, workers=2)
+        other = Ran(folder, texts, "other", level=level, lone=lone, workers=2)
         assert len(list(JSONL.batches([(folder / "in.jsonl").read_bytes()], ""))) > len(texts) / 2
     for name in ("in.jsonl", "_cleaner/removals.jsonl", "_cleaner/variants.jsonl"):
         assert (one.out / name).read_bytes() == (other.out / name).read_bytes()
@@ -412,7 +416,7 @@ def test_files_of_several_kinds_are_one_corpus(tmp_path: Path) -> None:
     (folder / "a.txt").write_text(f"{A}\n\n{B}\n")
     (folder / "b.md").write_text(f"# Bridge\n\n{C}\n\n{A}\n\n```\n{B}\n```\n")
     (folder / "c.jsonl").write_text(json.dumps({"id": 1, "text": f"{B}\n\n{D}\n"}) + "\n")
-    run(JobOptions((str(folder),), tmp_path / "out", scope="corpus", workers=1), Settings())
+    run(JobOptions((str(folder),), tmp_path / "out", scope="corpus", workers=1), Settings(lone="remove"))
     assert (tmp_path / "out" / "a.txt").read_text() == f"{A}\n\n{B}\n"
     assert (tmp_path / "out" / "b.md").read_text() == f"# Bridge\n\n{C}\n\n```\n{B}\n```\n"
     assert json.loads((tmp_path / "out" / "c.jsonl").read_text())["text"] == f"{D}\n"
@@ -452,7 +456,7 @@ def test_order_by_decides_which_one_stays(tmp_path: Path) -> None:
         {"date": "2025-01-01", "n": 1, "text": f"{A}\n\n{D}\n"},
     )
     options = JobOptions((str(path),), tmp_path / "out", scope="corpus", order_by=("date", "n"), workers=1)
-    run(options, Settings())
+    run(options, Settings(lone="remove"))
     texts = [json.loads(line)["text"] for line in (tmp_path / "out" / "in.jsonl").read_text().splitlines()]
     assert texts == ["", f"{B}\n", f"{C}\n", f"{A}\n\n{D}\n"]
 
@@ -563,7 +567,7 @@ def test_pages_take_part_in_a_corpus(tmp_path: Path) -> None:
     (folder / "a.html").write_text(page.format("One", "x", A, B))
     (folder / "b.html").write_text(page.format("Two", "y", A, C))
     (folder / "c.txt").write_text(f"{C}\n\n{D}\n")
-    result = run(JobOptions((str(folder),), tmp_path / "out", scope="corpus", workers=1), Settings())
+    result = run(JobOptions((str(folder),), tmp_path / "out", scope="corpus", workers=1), Settings(lone="remove"))
     assert not result.problems
     assert (tmp_path / "out" / "a.html").read_bytes() == (folder / "a.html").read_bytes()
     assert (tmp_path / "out" / "b.html").read_text() == f"<html><body>\n<h1>Two</h1>\n<p>{C}</p>\n</body></html>\n"

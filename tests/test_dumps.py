@@ -301,7 +301,7 @@ def test_across_articles_the_lines_are_those_of_the_run(tmp_path: Path) -> None:
     data = wet(f"{other}\n\n{ONE}") + wet(f"Something else.\n\n{other}")
     path = put(tmp_path / "x.wet", data)
     wanted = JobOptions((str(path),), tmp_path / "out", workers=1, scope="corpus")
-    result = run(wanted, Settings())
+    result = run(wanted, Settings(lone="remove"))
     assert texts((tmp_path / "out" / "x.wet.jsonl").read_bytes())[1].strip() == "Something else."
     assert result.tally.removed_words > 0
     restore(tmp_path / "out", tmp_path / "back")

@@ -92,7 +92,7 @@ def test_nothing_in_nothing_out() -> None:
         (
             lambda: Settings.of({"levle": 1}),
             SettingsError,
-            "unknown setting 'levle'; known are decisions, keep, level, max_gap",
+            "unknown setting 'levle'; known are decisions, keep, level, lone, max_gap",
         ),
         (lambda: Seen(max_memory="much"), SettingsError, "max_memory is 'much'; write it like 200MB or 2GB"),
         (lambda: Seen(max_memory=-5), SettingsError, "max_memory is -5; write it like 200MB or 2GB, or give bytes"),

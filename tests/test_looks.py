@@ -85,7 +85,7 @@ def test_across_articles_the_headings_of_both_are_compared(tmp_path: Path) -> No
             json.dumps({"id": n, "text": text.replace("# Roads", heading) if n else text})
             for n, text in enumerate(texts)
         ]
-        clean(folder, {"a.jsonl": "\n".join(lines)}, scope="corpus")
+        clean(folder, {"a.jsonl": "\n".join(lines)}, scope="corpus", settings=Settings(lone="remove"))
         assert looks(folder) == [["heading", "alone"] if name == "other" else ["alone"]]
         (case,) = rows(folder, "cases")
         assert case["heading"] == heading.strip("# ")

@@ -44,7 +44,8 @@ def ran(folder: Path, name: str, data: bytes | str, how: Any = None, **options: 
     path = folder / "in" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    result = run(JobOptions((str(path),), folder / "out", workers=1, **options), Settings(), how)
+    chosen = options.pop("settings", Settings())
+    result = run(JobOptions((str(path),), folder / "out", workers=1, **options), chosen, how)
     assert result.exit_code == 0, result.problems
     return folder / "out"
 
@@ -89,7 +90,7 @@ def test_a_witness_in_another_article_is_named_by_file_record_and_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = "".join(json.dumps({"id": f"r{n}", "text": f"Head {n}\n{BRIDGE}\n"}) + "\n" for n in (1, 2))
-    out = ran(tmp_path, "a.jsonl", rows, scope="corpus")
+    out = ran(tmp_path, "a.jsonl", rows, scope="corpus", settings=Settings(lone="remove"))
     _, text, _ = shown(capsys, out, "a.jsonl:2")
     assert text.splitlines()[-1] == f"2 -1 | [-{BRIDGE}-] ← repeats a.jsonl:1 (id r1, line 2) (exact)"
 

@@ -20,6 +20,7 @@ from cleaner.cli.flags import (
     JsonFlag,
     KeepFlag,
     LevelFlag,
+    LoneFlag,
     MaxExpandedFlag,
     MemoryFlag,
     MinWordsFlag,
@@ -157,6 +158,7 @@ def clean(
     similarity: SimilarityFlag = None,
     min_words: MinWordsFlag = None,
     keep: KeepFlag = None,
+    lone: LoneFlag = None,
     protect: ProtectFlag = None,
     decisions: DecisionsFlag = None,
     scope: ScopeFlag = None,
@@ -249,7 +251,7 @@ def clean(
     """Flags to settings and options, and on to the run."""
     flags: dict[str, Any] = {
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
-        "decisions": decisions,
+        "lone": lone, "decisions": decisions,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
         "workers": workers, "max_removed": max_removed, "strict": strict or None, "scope": scope,
         "max_expanded": max_expanded,
@@ -285,6 +287,7 @@ def find(
     similarity: SimilarityFlag = None,
     min_words: MinWordsFlag = None,
     keep: KeepFlag = None,
+    lone: LoneFlag = None,
     protect: ProtectFlag = None,
     decisions: DecisionsFlag = None,
     scope: ScopeFlag = None,
@@ -305,7 +308,7 @@ def find(
     """Flags to settings and options, and on to the run."""
     flags: dict[str, Any] = {
         "level": level, "similarity": similarity, "min_words": min_words, "keep": keep, "protect": protect,
-        "decisions": decisions,
+        "lone": lone, "decisions": decisions,
         "format": format, "text_format": text_format, "text_field": text_field, "id_field": id_field,
         "workers": workers, "max_expanded": max_expanded, "strict": strict or None, "fail_on": fail_on,
         "scope": scope, "memory": memory, "scratch": None if scratch is None else str(scratch),

@@ -41,6 +41,14 @@ KeepFlag = Annotated[
     Literal["first", "last"] | None,
     typer.Option(help="Which of two equal copies stays. [default: first]", show_default=False),
 ]
+LoneFlag = Annotated[
+    Literal["report", "remove"] | None,
+    typer.Option(
+        help="With scope corpus: what becomes of an equal paragraph that stands alone in an article of its own, like "
+        "the formula of a yearly event. [default: report]",
+        show_default=False,
+    ),
+]
 ProtectFlag = Annotated[
     list[str] | None,
     typer.Option(

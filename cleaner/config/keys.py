@@ -53,6 +53,7 @@ RUN: dict[str, Key] = {
     "keep": Key(one_of("first", "last")),
     "lang_field": Key(text),
     "level": Key(one_of("exact", "copy", "similar")),
+    "lone": Key(one_of("report", "remove")),
     "max_expanded": Key(size, "own"),
     "max_gap": Key(of_run.whole, flag=False),
     "max_removed": Key(of_run.share),

@@ -48,7 +48,8 @@ EACH = 120
 class Decided:
     """Counts of what was decided, and of what caps left undecided.
 
-    copies, variants  paragraphs that go, and that are reported
+    copies, variants  paragraphs that say what another says, and that nearly do; of the first those that stand alone
+                      are reported, too (``phases.corpus.lone``)
     pairs             near pairs that were compared
     capped            paragraphs with so many versions that not all were compared
     hot, left_out     buckets over the cap, and the pairs that they did not give; ``hottest`` names the largest by
@@ -104,6 +105,9 @@ class Decider:
                 self._near_earlier(self.index)
             self._near()
         self._keep([link for link in self.waiting if link.rule == DECIDED or self._stays(link)])
+        for step in self.paragraphs.filled():
+            linked = ~self.alive[self.paragraphs.numbers(step)]
+            self.spool.write(step, "linked", np.packbits(linked).tobytes())
         return self.decided
 
     # --- equal keys -----------------------------------------------------------------------------

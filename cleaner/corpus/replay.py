@@ -13,6 +13,7 @@ import numpy as np
 
 from cleaner.corpus.paragraphs import Paragraphs
 from cleaner.corpus.scan import Record, load_step
+from cleaner.corpus.standing import Standings
 from cleaner.corpus.telling import Telling
 from cleaner.decisions import key_of
 from cleaner.formats import guard
@@ -144,7 +145,8 @@ class Replay:
         found: defaultdict[int, list[Link]] = defaultdict(list)
         for here in sorted(best):
             found[self.paragraphs.article(here) - self.paragraphs.articles_before[self.step]].append(best[here])
-        return found
+        standing = Standings(self.paragraphs)
+        return {article: standing.judged(self.step, article, links) for article, links in found.items()}
 
     def _locked(self) -> dict[int, list[int]]:
         """The paragraphs of each article that others rely on."""

@@ -29,7 +29,8 @@ class Reason(NamedTuple):
 
 
 DIFFERS, SHORT, PARALLEL, ITEM, BESIDE = "differs", "short", "parallel", "item", "beside"
-PROTECTED, DECIDED, LEVEL, KIND, WITNESS = "protected", "decided", "level", "kind", "witness"
+LONE, PROTECTED, DECIDED = "lone", "protected", "decided"
+LEVEL, KIND, WITNESS = "level", "kind", "witness"
 
 REASONS = (
     Reason(DIFFERS, "the words, figures and signs of both", "copy", "a fact differs", ""),
@@ -54,6 +55,13 @@ REASONS = (
         "copy",
         "what stands beside it differs from what stands beside its twin",
         "what stands beside it differs",
+    ),
+    Reason(
+        LONE,
+        "how much else both articles share",
+        "copy",
+        "its article is another one, in which the same words may be about another day or thing (--lone remove)",
+        "alone in an article of its own",
     ),
     Reason(PROTECTED, "the setting protect", "similar", "a setting protects it (--protect)", "protected"),
     Reason(DECIDED, "what somebody has marked", "similar", "a decision of yours keeps it", "decided so"),
