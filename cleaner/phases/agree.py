@@ -22,6 +22,10 @@ MOST_WINDOWS = 200
 # unspaced text: twice the shortest passage, beyond any formula or subordinate clause.
 LONG_WORDS = 50
 
+# Words of a copy that follows at once, from which a unit's beginning on one side proves its edges: nobody says a dozen
+# words twice in a row on purpose (46 of 46 labelled ones are accidents). Of a line that is nothing but the two, four.
+AT_ONCE, WHOLE_LINE = 12, 4
+
 # Words that are looked at one by one where a run is not the same text.
 LOOK = 64
 
@@ -34,13 +38,45 @@ class Region(NamedTuple):
     length: int
     rounds: bool = False
     """Nothing but further copies stands between the two."""
+    inside: bool = False
+    """One side is a paragraph, the other a part of a sentence, which says more."""
 
 
 def regions(forms: Forms, run: Run, keep: Keep) -> list[Region]:
     found = []
     for start, end in _stretches(forms, run):
-        found += _rounds(forms, run, start, end, keep) or _to_units(forms, run, start, end)
+        own = _rounds(forms, run, start, end, keep) or _to_units(forms, run, start, end)
+        found += [*own, *_inside(forms, run, start, end, own)]
     return found
+
+
+def _inside(forms: Forms, run: Run, start: int, end: int, known: Sequence[Region]) -> list[Region]:
+    """Paragraphs of either side that lie in the stretch whole, and on the other side in one paragraph that says more."""
+    found = []
+    for own, other in ((run.here, run.there), (run.there, run.here)):
+        layout = forms.layout
+        p = layout.paragraph_of(own + start)
+        p += layout.first[p] < own + start
+        while p < len(layout.spans) and layout.first[p + 1] <= own + end:
+            a, b = layout.first[p] - own, layout.first[p + 1] - own
+            p += 1
+            if any(r.here - run.here <= a and b <= r.here - run.here + r.length for r in known):
+                continue
+            if b - a >= AT_ONCE // 2 and _is_part(forms, other + a, other + b) and _ends_plainly(forms, own + b):
+                found.append(Region(run.there + a, run.here + a, b - a, inside=True))
+    return found
+
+
+def _is_part(forms: Forms, start: int, end: int) -> bool:
+    """Whether words [start, end) are a part of one paragraph, and not all of it."""
+    layout = forms.layout
+    p = layout.paragraph_of(start)
+    return end <= layout.first[p + 1] and end - start < layout.first[p + 1] - layout.first[p]
+
+
+def _ends_plainly(forms: Forms, word: int) -> bool:
+    """Whether the paragraph before ``word`` ends in no sign that says something: a question is no statement."""
+    return not forms.trail(word).strip("\"'.… ")
 
 
 def without_multiples(runs: Sequence[Run]) -> list[Run]:
@@ -121,7 +157,8 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     Any window as long as the period may go, the text left is the same. The first window that begins
     with units on both sides is taken, before others one that begins with paragraphs. Where a line
     was made of paragraphs that do not end as sentences do, there may be none; then the first window
-    must be long and inside one line, since "While it rains, we stay. We stay." says two things.
+    must be long and inside one line, since "While it rains, we stay. We stay." says two things. A text that was joined
+    to its copy without a space has no unit there; one side's beginning is enough for it.
     """
     there, here, _ = run
     shift = here - there
@@ -135,6 +172,8 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     first = next((k for k in both if forms.starts_paragraph(there + k) and forms.starts_paragraph(here + k)), None)
     if first is None:
         first = next(iter(both), None)
+    if first is None and shift >= AT_ONCE:
+        first = next((k for k in windows if forms.starts_unit(there + k) or forms.starts_unit(here + k)), None)
     if first is None:
         first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)
     if first is None:
@@ -158,7 +197,11 @@ def says_the_same(forms: Forms, one: int, other: int, length: int) -> bool:
 def _joined_line(forms: Forms, there: int, here: int, length: int) -> bool:
     word = forms.raw(there)
     same_line = forms.layout.paragraph_of(there) == forms.layout.paragraph_of(here + length - 1)
-    return same_line and length >= LONG_WORDS and word == forms.raw(here) and not word[0].islower()
+    if not same_line or word != forms.raw(here) or word[0].islower():
+        return False
+    if length >= LONG_WORDS:
+        return True
+    return length >= WHOLE_LINE and forms.starts_paragraph(there) and forms.ends_paragraph(here + length)
 
 
 def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool, anywhere: bool) -> int | None:
