@@ -24,7 +24,8 @@ LOOKED_AT = 6
 
 _question = re.compile("[?？؟՞፧\u037e][\\s\"'”’»)\\]*_]*$")
 _colon = re.compile(r"[:：]\W{0,2}$")
-_bullet = re.compile(r"\W{0,2}(?:[-–—*•·▪◦‣+]\s|\(?\d{1,3}[.)]\s|\|)")
+_bullet = re.compile(r"(?:[-–—*•·▪◦‣+]\s|\(?\d{1,3}[.)]\s|\|)")
+_dash = re.compile(r"[.!?…。][\"'”’»)]*\s+[-–—]\s")
 _quote = re.compile('["“„«‹「『‟]\\W*$')
 
 
@@ -118,3 +119,11 @@ def in_quotation(context: Context, word: int) -> bool:
     if _quote.search(gap):
         return True
     return not forms.starts_paragraph(word) and ":" in gap.rstrip()[-1:]
+
+
+def in_a_row(context: Context, word: int) -> bool:
+    """Whether a dash with spaces around it stands before a word: pieces of a page that were put on one line."""
+    if context.forms.ends_paragraph(word):
+        return False
+    form, k = context.forms.at(word)
+    return _dash.search(form.gaps[k]) is not None

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.phases.around import PULLED, asked_above, is_headline, side_by_side
+from cleaner.phases.around import PULLED, asked_above, in_a_row, is_headline, side_by_side
 from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
 from cleaner.phases.context import Context, Cut, Piece, protected
 from cleaner.phases.deciding import NEVER, keeps, stays
@@ -26,7 +26,8 @@ from cleaner.phases.passages import judge_part
 from cleaner.phases.reasons import equal_differences, rule_of
 from cleaner.phases.removable import DECIDED, HEADLINE, LEVEL, PROTECTED, SHORT
 from cleaner.phases.structure import is_row
-from cleaner.settings import LINES, NEIGHBOUR
+from cleaner.settings import LINES, NEIGHBOUR, SIDE
+from cleaner.text.lines import ends_sentence
 
 _introduces = re.compile(r"[:：]\W{0,2}$")
 
@@ -76,8 +77,14 @@ def _sides(block: Block, context: Context) -> tuple[Side, Side]:
         if not goes and here.whole:
             headline = is_headline(context, there.first) and there.last == there.first
             goes = headline or (block.rounds and not context.forms.starts_unit(there.ranges[0][0]))
+        elif not goes and there.whole and there.last > there.first and not here.gap:
+            goes = all(context.forms.starts_unit(word) for word in (here.ranges[0][0], here.ranges[-1][1]))
         elif not goes and there.whole and there.last == there.first and not block.rounds:
-            goes = context.weighs(*there.ranges[0]) > PULLED
+            apart = context.weighs(there.ranges[-1][1], here.ranges[0][0]) > SIDE
+            long = context.weighs(*there.ranges[0]) > PULLED
+            goes = long or (apart and not block.inside and is_headline(context, there.first))
+        elif goes and not block.rounds and in_a_row(context, there.ranges[-1][1]):
+            goes = in_a_row(context, here.ranges[-1][1])
         elif goes and not block.rounds and _answered(context, here) and not _answered(context, there):
             goes = not (there.begins and there.ends)
     return (here, there) if goes else (there, here)
@@ -160,22 +167,34 @@ def _judge_place(context: Context, group: list[Piece], block: Block) -> tuple[li
     if block.inside:
         reason = inside_reason(context, group[0], block)
         return ([], reason) if reason else (group, "")
+    if block.rounds and not block.here.whole and _is_title(context, group):
+        return [], HEADLINE
     if block.rounds or side_by_side(context, group):
         group = _together(context, group)
         reason = side_reason(context, group, block) if group else SHORT
         return ([], reason) if reason else (group, "")
-    group = _menu(context, group) or _trim(context, group)
+    run, group = group, _menu(context, group) or _trim(context, group)
     if not group:
         return [], SHORT
-    reason = group_reason(context, group)
+    reason = group_reason(context, group, run)
     return ([], reason) if reason else (group, "")
+
+
+def _is_title(context: Context, group: list[Piece]) -> bool:
+    """A line without an end above the sentence that begins with its words."""
+    p = group[0].paragraph
+    if p is None or len(group) > 1 or group[0].start > group[0].witness:
+        return False
+    return not ends_sentence(context.keyed.layout.paragraph_text(p))
 
 
 def _together(context: Context, group: list[Piece]) -> list[Piece]:
     """A group beside its copy, where it needs no length: as long as there is prose in it."""
     layout = context.keyed.layout
     said = [p for p in group if p.paragraph is not None and _says_something(context, p.paragraph)]
-    if not said or all(is_row(layout.paragraph_text(p.paragraph)) for p in said if p.paragraph is not None):
+    if not said:
+        return _menu(context, group)
+    if all(is_row(layout.paragraph_text(p.paragraph)) for p in said if p.paragraph is not None):
         return []
     return [p._replace(alone=p.alone or p in said) for p in group]
 
@@ -214,24 +233,22 @@ def _alone(context: Context, paragraph: int) -> bool:
 
 
 def _trim(context: Context, group: list[Piece]) -> list[Piece]:
-    """A group without the short lines at its ends.
+    """A group without what at its end belongs to what follows it.
 
-    With two paragraphs that could go alone the lines around them are part of the copy too, with one
-    only those of half that length. A heading or a label at the end introduces what follows and stays.
+    Short lines at its beginning are part of the copy: a title, a name. With two paragraphs that could go alone those
+    at its end are so, too, with one only those of half that length. A heading or a label there introduces what follows.
     """
     alone = [i for i, p in enumerate(group) if p.alone]
     if not alone:
         return []
-    start, end = 0, len(group)
+    end = len(group)
     if len(alone) == 1:
-        start, end = alone[0], alone[0] + 1
-        while start > 0 and _half(context, group[start - 1]):
-            start -= 1
+        end = alone[0] + 1
         while end < len(group) and _half(context, group[end]):
             end += 1
     while end - 1 > alone[-1] and _introduces_next(context, group[end - 1]):
         end -= 1
-    return group[start:end]
+    return group[:end]
 
 
 def _half(context: Context, piece: Piece) -> bool:

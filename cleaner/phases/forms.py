@@ -409,7 +409,7 @@ def edges_agree(a: Forms, i: int, b: Forms, j: int, at_end: bool) -> bool:
         return True
     left_ends, right_ends = a.ends_paragraph(i), b.ends_paragraph(j)
     if not (left_ends or right_ends):
-        return False
+        return set(left) == set(right) == {"."}
     if without_stop(left) == without_stop(right):
         return True
     if left_ends and right_ends:

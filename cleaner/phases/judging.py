@@ -15,6 +15,7 @@ from cleaner.phases.around import (
     alternate,
     asked_above,
     copies,
+    in_quotation,
     is_item,
     is_question,
     label_above,
@@ -30,15 +31,17 @@ from cleaner.text.lines import ends_sentence
 
 TENTH, BIG = 0.1, 25 * QUARTERS
 """Share of an article, and weight, from which a run is no thing said of several: its body, or a part of it, comes again."""
-_leads_in = re.compile("[,;:،؛，、：；\"“„«‹「『‘'(\\[–—-]\\s*$")
+_leads_in = re.compile("[,;:،؛，、：；\"“„«‹「『‘'()\\[\\]–—-]\\s*$")
 
 
-def group_reason(context: Context, group: list[Piece]) -> str:
-    """The first reason by which a run far from its copy stays, or nothing."""
+def group_reason(context: Context, group: list[Piece], run: list[Piece]) -> str:
+    """The first reason by which a run far from its copy stays, or nothing; ``group`` is what of it would go."""
     for name, holds in _FAR:
         if holds(context, group):
             return name
-    return ""
+    if _weight(context, group) < SECTION and alternate(context, *_paragraphs(context, run)):
+        return PARALLEL
+    return LABELLED if _labelled(context, group) else ""
 
 
 def side_reason(context: Context, group: list[Piece], block: Block) -> str:
@@ -60,7 +63,7 @@ def inside_reason(context: Context, piece: Piece, block: Block) -> str:
     assert piece.paragraph is not None
     if context.weighs(piece.start, piece.end) < context.settings.min_quarters or not piece.alone:
         return SHORT
-    if _all_items(context, [piece]) or not is_statement(context, piece):
+    if _all_items(context, [piece]) or _one_list(context, [piece]) or not is_statement(context, piece):
         return ITEM
     if stand_apart(context, (piece.start, piece.end), (piece.witness, piece.witness_end)) == 0:
         # Above a sentence that begins with its words, a line without an end is a title.
@@ -69,7 +72,7 @@ def inside_reason(context: Context, piece: Piece, block: Block) -> str:
         return LABELLED
     if side_by_side(context, [piece]):
         return ""
-    if piece.start > piece.witness or not _led_in(context, piece.witness):
+    if not (_led_in(context, piece.witness) or in_quotation(context, piece.start)):
         return BESIDE
     if copies(context, piece) > 2:
         return RECURRING
@@ -155,10 +158,6 @@ def _recurring(context: Context, group: list[Piece]) -> bool:
     return not _is_big(context, group) and copies(context, longest) > 2
 
 
-def _alternating(context: Context, group: list[Piece]) -> bool:
-    return _weight(context, group) < SECTION and alternate(context, *_paragraphs(context, group))
-
-
 def _labelled(context: Context, group: list[Piece]) -> bool:
     """The lines above both are labels and differ, or only the later one has one that asks or names somebody."""
     if _weight(context, group) >= SECTION and len(group) > 1:
@@ -167,10 +166,10 @@ def _labelled(context: Context, group: list[Piece]) -> bool:
     layout = context.keyed.layout
     if len(group) > 1 and label_above(context, first + 1) == layout.paragraph_text(first).strip():
         return False  # the run has a label of its own
+    if asked_above(context, first) != asked_above(context, other):
+        return asked_above(context, first)  # what stands under no question goes, where it can
     mine, theirs = label_above(context, first), label_above(context, other)
-    if mine and theirs:
-        return mine != theirs
-    return asked_above(context, first) if mine else asked_above(context, other) and first < other
+    return mine != "" and theirs != "" and mine != theirs
 
 
 def _parallel(context: Context, group: list[Piece]) -> bool:
@@ -202,6 +201,4 @@ _FAR: tuple[tuple[str, Check], ...] = (
     (PARALLEL, _parallel),
     (ITEM, _items),
     (RECURRING, _recurring),
-    (PARALLEL, _alternating),
-    (LABELLED, _labelled),
 )

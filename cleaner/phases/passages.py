@@ -13,7 +13,7 @@ import re
 
 from rapidfuzz.distance import LCSseq
 
-from cleaner.phases.around import asked_above, copies, in_quotation, is_item, is_question
+from cleaner.phases.around import asked_above, copies, in_a_row, in_quotation, is_item, is_question
 from cleaner.phases.blocks import Block
 from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of, protected
 from cleaner.phases.deciding import keeps
@@ -27,7 +27,6 @@ MOSTLY = 0.9
 LONG = 50 * QUARTERS
 """Weight from which a part of a text without spaces may go: there a unit may be half a sentence."""
 _note = re.compile(r"\w+(?:\s\w+){0,2}\s?:\s")
-_dash = re.compile(r"\s[-–—]\s")
 
 
 def judge_part(context: Context, piece: Piece, block: Block) -> str:
@@ -62,7 +61,7 @@ def _reason(context: Context, piece: Piece, block: Block) -> str:
         return LABELLED
     if in_quotation(context, piece.start) or in_quotation(context, piece.witness):
         return BESIDE
-    if _in_a_row(context, piece.end) or _in_a_row(context, piece.witness_end):
+    if in_a_row(context, piece.witness_end):
         return ITEM
     if copies(context, piece) > 2:
         return RECURRING
@@ -85,14 +84,6 @@ def _behind(context: Context, word: int) -> int:
     """Where the next word of the text begins; its end behind the last one."""
     layout = context.keyed.layout
     return layout.starts[word] if word < layout.first[-1] else len(layout.text)
-
-
-def _in_a_row(context: Context, word: int) -> bool:
-    """Whether a dash with spaces around it follows: pieces of a page that were put on one line."""
-    if context.forms.ends_paragraph(word):
-        return False
-    form, k = context.forms.at(word)
-    return _dash.search(form.gaps[k]) is not None
 
 
 def _body_twice(context: Context, block: Block) -> bool:
