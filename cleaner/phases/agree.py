@@ -146,8 +146,10 @@ def _to_units(forms: Forms, run: Run, start: int, end: int) -> list[Region]:
             continue
         last = _edge(forms, run, range(end, first, -1), at_end=True, anywhere=anywhere)
         if last is not None and (not anywhere or last - first >= LONG_WORDS):
-            # Where the whole stretch was said twice at once, so were the units that are left of it.
-            return [Region(there + first, here + first, last - first, end - start >= here - there)]
+            # Where the whole stretch was said twice at once in a line, so were the units that are left of it.
+            paragraph_of = forms.layout.paragraph_of
+            one_line = paragraph_of(there + start) == paragraph_of(here + end - 1)
+            return [Region(there + first, here + first, last - first, one_line and end - start >= here - there)]
     return []
 
 
@@ -173,7 +175,7 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     if first is None:
         first = next(iter(both), None)
     if first is None and shift >= AT_ONCE:
-        first = next((k for k in windows if forms.starts_unit(there + k) or forms.starts_unit(here + k)), None)
+        first = next((k for k in windows if _parted_alike(forms, there + k, here + k, here + k + shift)), None)
     if first is None:
         first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)
     if first is None:
@@ -183,6 +185,16 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     # Each says what its neighbour says; what stays may differ from it all the same: by two swaps of letters.
     alike = [copy for copy in copies if copy != stays and says_the_same(forms, stays, copy, shift)]
     return [Region(min(stays, copy), max(stays, copy), shift, True) for copy in alike]
+
+
+def _parted_alike(forms: Forms, there: int, here: int, behind: int) -> bool:
+    """Whether a unit begins with one of two copies, and what follows the second one follows as the second the first.
+
+    Else the end of one sentence is the beginning of the next, as in "... at the bank. The bank ...".
+    """
+    if not (forms.starts_unit(there) or forms.starts_unit(here)):
+        return False
+    return forms.starts_unit(behind) or forms.gap(here).strip() == forms.gap(behind).strip() != ""
 
 
 def says_the_same(forms: Forms, one: int, other: int, length: int) -> bool:

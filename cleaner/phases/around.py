@@ -16,6 +16,8 @@ LABEL = 12 * QUARTERS
 """Weight of the longest line without an end sign that is taken for a label: a name, a date, a title."""
 HEADLINE = 40 * QUARTERS
 """Weight of the longest first paragraph that is taken for a headline."""
+QUESTION = TITLE = 25 * QUARTERS
+"""Weight of the longest question that asks for what stands below it, and of the longest title; longer ones are text."""
 PULLED = 45 * QUARTERS
 """Weight of the longest paragraph that is taken for a deck or a pull quote where a later one has its words: of 25
 labelled ones up to there 23 go, of four longer ones none."""
@@ -24,24 +26,47 @@ LOOKED_AT = 6
 
 _question = re.compile("[?？؟՞፧\u037e][\\s\"'”’»)\\]*_]*$")
 _colon = re.compile(r"[:：]\W{0,2}$")
-_bullet = re.compile(r"(?:[-–—*•·▪◦‣+]\s|\(?\d{1,3}[.)]\s|\|)")
+_bullet = re.compile(r"(?:[*•·▪◦‣+]\s|\(?\d{1,3}[.)]\s|\|)")
+_hyphen = re.compile(r"-\s")
+_speaks = re.compile("[-–—\"'“„«‹「『‘¿]")
+_sentences = re.compile(r"[.!?…]\W*\s\S")
+_speech = re.compile(r"\s-\s|[?!]")
 _dash = re.compile(r"[.!?…。][\"'”’»)]*\s+[-–—]\s")
 _quote = re.compile('["“„«‹「『‟]\\W*$')
 
 
 def is_question(text: str) -> bool:
-    return _question.search(text) is not None
+    """Ends in a question mark and is no line of speech: those begin with a dash or a quotation mark."""
+    return _question.search(text) is not None and not _speaks.match(text)
 
 
 def is_headline(context: Context, paragraph: int) -> bool:
-    """The first paragraph of an article with several, short enough to stand over them."""
-    first = context.keyed.layout.first
-    return paragraph == 0 and len(first) > 2 and context.weighs(0, first[1]) <= HEADLINE
+    """The first paragraph of an article with several, short enough to stand over them, and without an end."""
+    layout = context.keyed.layout
+    if paragraph != 0 or len(layout.spans) < 2 or context.weighs(0, layout.first[1]) > HEADLINE:
+        return False
+    return not ends_sentence(layout.paragraph_text(0))
 
 
 def is_item(context: Context, paragraph: int) -> bool:
-    """Begins with a bullet, a number or the border of a table's row."""
-    return _bullet.match(context.keyed.layout.paragraph_text(paragraph)) is not None
+    """Begins with a bullet, a number or the border of a table's row.
+
+    A hyphen may begin a line of speech as well: it is a bullet where the line has no end, or is one sentence among others.
+    """
+    text = context.keyed.layout.paragraph_text(paragraph)
+    if _bullet.match(text):
+        return True
+    return _hyphen.match(text) is not None and (
+        not ends_sentence(text) or (not _sentences.search(text) and _in_list(context, paragraph))
+    )
+
+
+def _in_list(context: Context, paragraph: int) -> bool:
+    """Whether lines above and below begin with a hyphen, too, and none of the three has one inside, as speech has."""
+    layout = context.keyed.layout
+    beside = [layout.paragraph_text(p) for p in range(paragraph - 1, paragraph + 2) if 0 <= p < len(layout.spans)]
+    listed = [text for text in beside if _hyphen.match(text)]
+    return len(listed) > 1 and not any(_speech.search(text, 2) for text in listed)
 
 
 def label_above(context: Context, paragraph: int) -> str:
@@ -54,17 +79,24 @@ def label_above(context: Context, paragraph: int) -> str:
         return ""
     above = paragraph - 1
     text = layout.paragraph_text(above).strip()
-    if is_question(text) or _colon.search(text):
-        return text
     weight = context.weighs(layout.first[above], layout.first[above + 1])
-    if layout.kind(above) == "heading" or (0 < weight <= LABEL and not ends_sentence(text)):
+    short = 0 < weight <= LABEL and (_colon.search(text) is not None or not ends_sentence(text))
+    if short or _asks(context, above) or layout.kind(above) == "heading":
         return text
     return ""
 
 
 def asked_above(context: Context, paragraph: int) -> bool:
     """Whether the line above is a question."""
-    return paragraph > 0 and is_question(context.keyed.layout.paragraph_text(paragraph - 1).strip())
+    return paragraph > 0 and _asks(context, paragraph - 1)
+
+
+def _asks(context: Context, paragraph: int) -> bool:
+    """A short question."""
+    layout = context.keyed.layout
+    text = layout.paragraph_text(paragraph).strip()
+    weight = context.weighs(layout.first[paragraph], layout.first[paragraph + 1])
+    return weight <= QUESTION and is_question(text)
 
 
 def stand_apart(context: Context, here: tuple[int, int], there: tuple[int, int]) -> int:

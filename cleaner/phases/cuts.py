@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.phases.around import PULLED, asked_above, in_a_row, is_headline, side_by_side
+from cleaner.phases.around import PULLED, TITLE, asked_above, in_a_row, is_headline, side_by_side
 from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
 from cleaner.phases.context import Context, Cut, Piece, protected
 from cleaner.phases.deciding import NEVER, keeps, stays
@@ -34,7 +34,15 @@ _introduces = re.compile(r"[:：]\W{0,2}$")
 
 def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     """What goes of a block; without ``with_parts`` only whole paragraphs."""
-    side, other = _sides(block, context)
+    first = _cut_of(block, context, with_parts, here=(goes := _here_goes(block, context)))
+    if not first.refused or block.inside or not block.there.whole or block.here.whole or not goes:
+        return first
+    second = _cut_of(block, context, with_parts, here=False)  # the later one says more, and no part of it may go
+    return first if second.refused else second
+
+
+def _cut_of(block: Block, context: Context, with_parts: bool, *, here: bool) -> Cut:
+    side, other = (block.here, block.there) if here else (block.there, block.here)
     pieces = [piece for a, b in zip(side.ranges, other.ranges, strict=True) for piece in _pieces(context, a, b)]
     whole = [p for p in pieces if p.paragraph is not None]
     parts = [p for p in pieces if p.paragraph is None] if with_parts else []
@@ -65,8 +73,8 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     return Cut(chosen, weight, richer_stays(block), rounds=block.rounds, stays=held, together=overlapping)
 
 
-def _sides(block: Block, context: Context) -> tuple[Side, Side]:
-    """The side that goes, and the one that stays.
+def _here_goes(block: Block, context: Context) -> bool:
+    """Whether the later side goes, and not the earlier one.
 
     The later one goes unless the earlier is a fragment of it where it stands: a deck, a pull quote, answers without
     their questions. The headline at the top stays where it can.
@@ -87,7 +95,7 @@ def _sides(block: Block, context: Context) -> tuple[Side, Side]:
             goes = in_a_row(context, here.ranges[-1][1])
         elif goes and not block.rounds and _answered(context, here) and not _answered(context, there):
             goes = not (there.begins and there.ends)
-    return (here, there) if goes else (there, here)
+    return goes
 
 
 def _answered(context: Context, side: Side) -> bool:
@@ -184,6 +192,8 @@ def _is_title(context: Context, group: list[Piece]) -> bool:
     """A line without an end above the sentence that begins with its words."""
     p = group[0].paragraph
     if p is None or len(group) > 1 or group[0].start > group[0].witness:
+        return False
+    if context.weighs(group[0].start, group[0].end) > TITLE:
         return False
     return not ends_sentence(context.keyed.layout.paragraph_text(p))
 

@@ -175,6 +175,13 @@ class Forms:
         bracketed = any(bracket in gap for gap in form.gaps[: k + 1] for bracket in "(（[")
         return named and (bracketed or any(w[0].isdigit() for w in before))
 
+    def gap(self, word: int) -> str:
+        """What stands before a word inside its paragraph, as it came; empty where it begins one."""
+        if self.starts_paragraph(word):
+            return ""
+        form, k = self.at(word)
+        return form.gaps[k]
+
     def unspaced(self, word: int) -> bool:
         return word < self.layout.first[-1] and is_unspaced(self.raw(word))
 

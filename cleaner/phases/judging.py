@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.phases.around import (
+    QUESTION,
     alternate,
     asked_above,
     copies,
@@ -128,9 +129,13 @@ def _items(context: Context, group: list[Piece]) -> bool:
     """Items under another head; or labelled sentences and parts of sentences."""
     if _one_list(context, group) or (_all_items(context, group) and not _is_big(context, group)):
         return True
-    if len(group) == 1 and (is_question(_text(context, group[0])) or _goes_on(context, group[0])):
+    if len(group) == 1 and (_is_question(context, group[0]) or _goes_on(context, group[0])):
         return True
     return not any(p.alone and is_statement(context, p) for p in group)
+
+
+def _is_question(context: Context, piece: Piece) -> bool:
+    return context.weighs(piece.start, piece.end) <= QUESTION and is_question(_text(context, piece))
 
 
 def _one_list(context: Context, group: Sequence[Piece]) -> bool:
