@@ -62,16 +62,20 @@ def _inside(forms: Forms, run: Run, start: int, end: int, known: Sequence[Region
             p += 1
             if any(r.here - run.here <= a and b <= r.here - run.here + r.length for r in known):
                 continue
-            if b - a >= AT_ONCE // 2 and _is_part(forms, other + a, other + b) and _ends_plainly(forms, own + b):
+            if b - a >= AT_ONCE // 2 and _ends_plainly(forms, own + b) and _is_part(forms, other + a, other + b):
                 found.append(Region(run.there + a, run.here + a, b - a, inside=True))
     return found
 
 
 def _is_part(forms: Forms, start: int, end: int) -> bool:
-    """Whether words [start, end) are a part of one paragraph, and not all of it."""
+    """Whether words [start, end) are a part of one paragraph, and not all of it, parted from the rest by white space."""
     layout = forms.layout
     p = layout.paragraph_of(start)
-    return end <= layout.first[p + 1] and end - start < layout.first[p + 1] - layout.first[p]
+    first, after = layout.first[p], layout.first[p + 1]
+    if end > after or end - start == after - first:
+        return False
+    parted = (start == first or forms.is_parted(start)) and (end == after or forms.is_parted(end))
+    return parted and not set("?!؟？！") & set(forms.gap(end) if end < after else forms.trail(end))
 
 
 def _ends_plainly(forms: Forms, word: int) -> bool:

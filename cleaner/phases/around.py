@@ -61,6 +61,13 @@ def is_item(context: Context, paragraph: int) -> bool:
     )
 
 
+def in_list(context: Context, paragraph: int) -> bool:
+    """An item with another one above or below it."""
+    last = len(context.keyed.layout.spans) - 1
+    beside = [p for p in (paragraph - 1, paragraph + 1) if 0 <= p <= last]
+    return is_item(context, paragraph) and any(is_item(context, p) for p in beside)
+
+
 def _in_list(context: Context, paragraph: int) -> bool:
     """Whether lines above and below begin with a hyphen, too, and none of the three has one inside, as speech has."""
     layout = context.keyed.layout

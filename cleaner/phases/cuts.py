@@ -184,7 +184,7 @@ def _judge_place(context: Context, group: list[Piece], block: Block) -> tuple[li
     run, group = group, _menu(context, group) or _trim(context, group)
     if not group:
         return [], SHORT
-    reason = group_reason(context, group, run)
+    reason = group_reason(context, group, run, block)
     return ([], reason) if reason else (group, "")
 
 
@@ -206,6 +206,8 @@ def _together(context: Context, group: list[Piece]) -> list[Piece]:
         return _menu(context, group)
     if all(is_row(layout.paragraph_text(p.paragraph)) for p in said if p.paragraph is not None):
         return []
+    if layout.kinds is not None:  # in a markup what is no prose goes only between what is
+        group = group[group.index(said[0]) : group.index(said[-1]) + 1]
     return [p._replace(alone=p.alone or p in said) for p in group]
 
 
@@ -251,14 +253,24 @@ def _trim(context: Context, group: list[Piece]) -> list[Piece]:
     alone = [i for i, p in enumerate(group) if p.alone]
     if not alone:
         return []
-    end = len(group)
+    start, end = alone[0], len(group)
+    while start > 0 and _is_line(context, group[start - 1]):
+        start -= 1
     if len(alone) == 1:
         end = alone[0] + 1
         while end < len(group) and _half(context, group[end]):
             end += 1
     while end - 1 > alone[-1] and _introduces_next(context, group[end - 1]):
         end -= 1
-    return group[:end]
+    return group[start:end]
+
+
+def _is_line(context: Context, piece: Piece) -> bool:
+    """A line of text, and no code, table or heading of a markup."""
+    assert piece.paragraph is not None
+    if piece.paragraph in context.keyed.layout.opaque:
+        return False
+    return context.keyed.layout.kind(piece.paragraph) == "prose"
 
 
 def _half(context: Context, piece: Piece) -> bool:

@@ -16,6 +16,7 @@ from cleaner.phases.around import (
     alternate,
     asked_above,
     copies,
+    in_list,
     in_quotation,
     is_item,
     is_question,
@@ -27,20 +28,22 @@ from cleaner.phases.blocks import Block
 from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of
 from cleaner.phases.removable import BESIDE, HEADLINE, ITEM, LABELLED, PARALLEL, RECURRING, SHORT
 from cleaner.phases.structure import SECTION, is_statement, is_structured
-from cleaner.settings import QUARTERS
+from cleaner.settings import QUARTERS, SIDE
 from cleaner.text.lines import ends_sentence
 
 TENTH, BIG = 0.1, 25 * QUARTERS
 """Share of an article, and weight, from which a run is no thing said of several: its body, or a part of it, comes again."""
-_leads_in = re.compile("[,;:،؛，、：；\"“„«‹「『‘'()\\[\\]–—-]\\s*$")
+_opens = re.compile("[\"“„«‹「『‘'(\\[\\]]\\s*$")
 
 
-def group_reason(context: Context, group: list[Piece], run: list[Piece]) -> str:
+def group_reason(context: Context, group: list[Piece], run: list[Piece], block: Block) -> str:
     """The first reason by which a run far from its copy stays, or nothing; ``group`` is what of it would go."""
     for name, holds in _FAR:
         if holds(context, group):
             return name
-    if _weight(context, group) < SECTION and alternate(context, *_paragraphs(context, run)):
+    # A body that comes again at once is no row of another section, though a paragraph in it differs.
+    again = context.weighs(block.there.ranges[-1][1], block.here.ranges[0][0]) <= SIDE
+    if not again and _weight(context, group) < SECTION and alternate(context, *_paragraphs(context, run)):
         return PARALLEL
     return LABELLED if _labelled(context, group) else ""
 
@@ -66,14 +69,17 @@ def inside_reason(context: Context, piece: Piece, block: Block) -> str:
         return SHORT
     if _all_items(context, [piece]) or _one_list(context, [piece]) or not is_statement(context, piece):
         return ITEM
+    earlier = piece.start < piece.witness
+    if earlier and not (_led_in(context, piece.witness) or in_quotation(context, piece.start)):
+        return BESIDE
     if stand_apart(context, (piece.start, piece.end), (piece.witness, piece.witness_end)) == 0:
         # Above a sentence that begins with its words, a line without an end is a title.
-        return "" if piece.start > piece.witness or ends_sentence(_text(context, piece)) else HEADLINE
+        return HEADLINE if earlier and not ends_sentence(_text(context, piece)) else ""
     if asked_above(context, piece.paragraph) or _labelled(context, [piece]):
         return LABELLED
     if side_by_side(context, [piece]):
         return ""
-    if not (_led_in(context, piece.witness) or in_quotation(context, piece.start)):
+    if not _led_in(context, piece.witness) and not earlier:
         return BESIDE
     if copies(context, piece) > 2:
         return RECURRING
@@ -85,12 +91,8 @@ def inside_reason(context: Context, piece: Piece, block: Block) -> str:
 
 
 def _led_in(context: Context, word: int) -> bool:
-    """Whether a unit begins with the word, or a sign stands before it."""
-    forms = context.forms
-    if forms.starts_unit(word):
-        return True
-    form, k = forms.at(word)
-    return _leads_in.search(form.gaps[k]) is not None
+    """Whether a unit begins with the word, or a quotation: other words before a statement may turn it round."""
+    return context.forms.starts_unit(word) or _opens.search(context.forms.gap(word)) is not None
 
 
 # --- what is looked at ------------------------------------------------------------------------
@@ -140,8 +142,8 @@ def _is_question(context: Context, piece: Piece) -> bool:
 
 def _one_list(context: Context, group: Sequence[Piece]) -> bool:
     """Whether one side is a list and the other one is not: a summary, a step, a quotation of its items."""
-    own = [is_item(context, p.paragraph) for p in group if p.paragraph is not None]
-    other = [is_item(context, context.keyed.layout.paragraph_of(p.witness)) for p in group]
+    own = [in_list(context, p.paragraph) for p in group if p.paragraph is not None]
+    other = [in_list(context, context.keyed.layout.paragraph_of(p.witness)) for p in group]
     return (all(own) and not any(other)) or (all(other) and not any(own))
 
 

@@ -13,7 +13,7 @@ import re
 
 from rapidfuzz.distance import LCSseq
 
-from cleaner.phases.around import asked_above, copies, in_a_row, in_quotation, is_item, is_question
+from cleaner.phases.around import asked_above, copies, in_a_row, in_list, in_quotation, is_question
 from cleaner.phases.blocks import Block
 from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of, protected
 from cleaner.phases.deciding import keeps
@@ -55,7 +55,7 @@ def _reason(context: Context, piece: Piece, block: Block) -> str:
     text = layout.text[layout.starts[piece.start] : _behind(context, piece.end)]
     if is_question(text) or _note.match(text):
         return ITEM
-    if is_item(context, here) != is_item(context, there):
+    if in_list(context, here) != in_list(context, there):
         return ITEM
     if _answers(context, piece.start) != _answers(context, piece.witness):
         return LABELLED
