@@ -61,8 +61,9 @@ def _cut_of(block: Block, context: Context, with_parts: bool, *, here: bool) -> 
     chosen = tuple(sorted(whole + kept_parts))
     if overlapping := overlaps_itself(block):
         chosen = tuple(apart(context, block, chosen, with_parts))
-    if context.settings.level == "exact" and any(_needs_copy(context, p) for p in chosen):
-        refused, chosen = LEVEL, tuple(p for p in chosen if not (overlapping or _needs_copy(context, p)))
+    if context.settings.level == "exact" and (block.inside or any(_needs_copy(context, p) for p in chosen)):
+        whole_only = overlapping or block.inside
+        refused, chosen = LEVEL, tuple(p for p in chosen if not (whole_only or _needs_copy(context, p)))
         chosen = chosen if any(p.alone for p in chosen) else ()
     held = tuple(sorted(decided))
     if not chosen:
@@ -105,6 +106,8 @@ def _answered(context: Context, side: Side) -> bool:
 
 def _needs_copy(context: Context, piece: Piece) -> bool:
     rows = (piece.start, piece.end), (piece.witness, piece.witness_end)
+    if context.forms.trail(piece.end) != context.forms.trail(piece.witness_end):
+        return True
     return rule_of(equal_differences(context.forms, *rows))[1] != "exact"
 
 
@@ -170,7 +173,7 @@ def _judge_place(context: Context, group: list[Piece], block: Block) -> tuple[li
     """Of a group what may go, or why it belongs where it stands."""
     if not group:
         return [], SHORT
-    if len(group) == 1 and is_headline(context, group[0].paragraph or 0) and group[0].witness > group[0].start:
+    if context.settings.keep == "first" and len(group) == 1 and _is_earlier_headline(context, group[0]):
         return [], HEADLINE
     if block.inside:
         reason = inside_reason(context, group[0], block)
@@ -186,6 +189,10 @@ def _judge_place(context: Context, group: list[Piece], block: Block) -> tuple[li
         return [], SHORT
     reason = group_reason(context, group, run, block)
     return ([], reason) if reason else (group, "")
+
+
+def _is_earlier_headline(context: Context, piece: Piece) -> bool:
+    return piece.paragraph is not None and is_headline(context, piece.paragraph) and piece.witness > piece.start
 
 
 def _is_title(context: Context, group: list[Piece]) -> bool:
