@@ -20,6 +20,13 @@ QUARTERS = 4
 MOST_PASSES = 40
 """Passes over an article until nothing more is found. Real articles need two, the second to see that nothing is
 left; the hardest that tests know need ten. Where they are not enough, that is counted (``Counts.unfinished``)."""
+SIDE = 12 * QUARTERS
+"""Weight between two copies up to which they stand side by side: of 113 labelled repeats so near to each other all but
+13 are accidents, whatever their length."""
+NEIGHBOUR = 3 * QUARTERS
+"""Weight of the shortest line that goes beside its equal; two words again may be cells of a table."""
+LINES = 4
+"""Short lines that are a run of their own, though none could go alone: a menu, a box of links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,8 @@ class Settings:
                 is a variant at similarity 0.9 (11/12 = .917), so that everything long enough to be
                 removed is also long enough to be reported; 8-word lines of dialogue recur by chance.
                 In scripts without spaces 24 Chinese or Japanese characters, 48 Thai ones.
-    min_passage shortest run of words that is cut out of a paragraph. 25: repeats of 25 words inside
-                one line are scraping accidents in news; shorter ones are quotations and formulas.
+    min_passage shortest run of whole sentences that is cut out of a paragraph. 15: of the labelled ones from
+                there on 26 are accidents and 3 are not; shorter ones are formulas and answers.
     max_gap     paragraphs without partner that a block may step over: an advertisement, a caption
                 and a byline.
     keep        which of two equal copies stays.
@@ -49,7 +56,7 @@ class Settings:
     level: Level = "copy"
     similarity: float = 0.9
     min_words: int = 12
-    min_passage: int = 25
+    min_passage: int = 15
     max_gap: int = 3
     keep: Keep = "first"
     lone: Lone = "report"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cleaner.kernels.compiled import jit
 from cleaner.kernels.decode import I64, U8, U64
 from cleaner.kernels.paragraphs import Batch
-from cleaner.settings import QUARTERS
+from cleaner.settings import LINES, NEIGHBOUR, QUARTERS, SIDE
 
 I32: TypeAlias = NDArray[np.int32]
 U32: TypeAlias = NDArray[np.uint32]
@@ -172,6 +172,31 @@ def _covers_paragraph(first: I64, start: int, end: int) -> bool:
 
 
 @jit
+def _lines(first: I64, start: int, end: int) -> int:
+    """``propose._lines``."""
+    p = _paragraph_of(first, start)
+    if first[p] < start:
+        p += 1
+    count = 0
+    while p + count < len(first) - 1 and first[p + count + 1] <= end:
+        count += 1
+    return count
+
+
+@jit
+def _longest(first: I64, weight: I64, start: int, end: int) -> int:
+    """``propose._longest``."""
+    p = _paragraph_of(first, start)
+    if first[p] < start:
+        p += 1
+    longest = 0
+    while p < len(first) - 1 and first[p + 1] <= end:
+        longest = max(longest, weight[first[p + 1]] - weight[first[p]])
+        p += 1
+    return longest
+
+
+@jit
 def _might_begin(first: I64, weight: I64, breaks: U8, i: int, j: int, dateline: int) -> bool:
     """``propose._might_begin``."""
     left, right = breaks[i] != 0, breaks[j] != 0
@@ -189,20 +214,55 @@ def _useful(
 ) -> bool:
     """``propose._useful``."""
     total = weight[here + length] - weight[here]
+    rounds = length >= here - there
+    covered = _covers_paragraph(first, there, there + length) or _covers_paragraph(first, here, here + length)
+    if total >= NEIGHBOUR and (rounds or (covered and weight[here] - weight[there + length] <= SIDE)):
+        return True
+    if covered and _lines(first, there, there + length) >= LINES and _lines(first, here, here + length) >= LINES:
+        return True
     if total < shortest:
         return False
-    if length < here - there:
-        a, b = 0, length
-        while a < length and not _might_begin(first, weight, breaks, there + a, here + a, dateline):
-            a += 1
-        while b > a and not (breaks[there + b] or breaks[here + b]):
-            b -= 1
-        total = weight[here + b] - weight[here + a]
-        if total < shortest:
-            return False
-    if _covers_paragraph(first, there, there + length) or _covers_paragraph(first, here, here + length):
-        return True
-    return bool(total >= passage)
+    if covered:
+        longest = max(_longest(first, weight, there, there + length), _longest(first, weight, here, here + length))
+        if longest >= shortest:
+            return True
+    a, b = 0, length
+    while a < length and not _might_begin(first, weight, breaks, there + a, here + a, dateline):
+        a += 1
+    while b > a and not (breaks[there + b] or breaks[here + b]):
+        b -= 1
+    total = weight[here + b] - weight[here + a]
+    return bool(total >= passage or (covered and total >= shortest))
+
+
+@jit
+def _neighbours(keys: U64, first: I64, weights: U8, seed: int) -> I64:
+    """``propose.neighbours``: rows (there, here, length)."""
+    runs = np.empty((4, 3), dtype=np.int64)
+    n, p = 0, 1
+    while p < len(first) - 1:
+        a, b, c = first[p - 1], first[p], first[p + 1]
+        words = b - a
+        if words >= seed or c - b != words or not _same_seed(keys, a, b, words):
+            p += 1
+            continue
+        weight = np.int64(0)
+        for k in range(a, b):
+            weight += weights[k]
+        if weight < NEIGHBOUR:
+            p += 1
+            continue
+        last = p + 1
+        while last < len(first) - 1 and first[last + 1] - first[last] == words:
+            if not _same_seed(keys, first[last], a, words):
+                break
+            last += 1
+        if first[last] - b < seed:
+            runs = _grown(runs, n)
+            runs[n, 0], runs[n, 1], runs[n, 2] = a, b, first[last] - b
+            n += 1
+        p = last + 1
+    return runs[:n]
 
 
 @jit
@@ -255,6 +315,16 @@ def _near(keys: U64, first: I64, p: int, q: int, similarity: float) -> bool:
 
 
 @jit
+def _added(runs: I64, n: int, text: int, rows: I64) -> tuple[I64, int]:
+    """``runs`` with the rows of a text, and how many they are."""
+    for k in range(len(rows)):
+        runs = _grown(runs, n)
+        runs[n, 0], runs[n, 1], runs[n, 2], runs[n, 3] = text, rows[k, 0], rows[k, 1], rows[k, 2]
+        n += 1
+    return runs, n
+
+
+@jit
 def _candidates(
     batch: Batch,
     seed: int,
@@ -294,8 +364,11 @@ def _candidates(
         tags[:size] = 0
         counts[:size] = 0
         keys = batch.keys[start:end]
+        first = batch.first[p : q + 1] - start
+        beside = _neighbours(keys, first, batch.weights[start:end], seed)
         repeats = _repeated(keys, seed, tags[:size], counts[:size], seeds, mixes)
         if repeats == 0:
+            runs, n = _added(runs, n, text, beside)
             continue
         size = 64
         while size < 2 * repeats + 2:
@@ -307,8 +380,8 @@ def _candidates(
             keys, seed, bucket, first_places, latest, counts, seeds, mixes, slots[:size], before, covered
         )
         if count == 0:
+            runs, n = _added(runs, n, text, beside)
             continue
-        first = batch.first[p : q + 1] - start
         weight[0] = 0
         for k in range(end - start):
             weight[k + 1] = weight[k] + batch.weights[start + k]
@@ -332,6 +405,7 @@ def _candidates(
                         near[m, 0], near[m, 1], near[m, 2] = text, a, b
                         m += 1
                 at += min(first[a + 1] - there, first[b + 1] - here) - at
+        runs, n = _added(runs, n, text, beside)
     return Candidates(runs[:n], near[:m], capped)
 
 

@@ -22,6 +22,10 @@ MOST_WINDOWS = 200
 # unspaced text: twice the shortest passage, beyond any formula or subordinate clause.
 LONG_WORDS = 50
 
+# Words of a copy that follows at once, from which a unit's beginning on one side proves its edges: nobody says a dozen
+# words twice in a row on purpose (46 of 46 labelled ones are accidents). Of a line that is nothing but the two, four.
+AT_ONCE, WHOLE_LINE = 12, 4
+
 # Words that are looked at one by one where a run is not the same text.
 LOOK = 64
 
@@ -33,16 +37,50 @@ class Region(NamedTuple):
     here: int
     length: int
     rounds: bool = False
-    """It is part of a text that was said twice at once, or more often."""
-    in_turn: bool = False
-    """Nothing but copies of it stands between the two."""
+    """Nothing but further copies stands between the two."""
+    inside: bool = False
+    """One side is a paragraph, the other a part of a sentence, which says more."""
 
 
 def regions(forms: Forms, run: Run, keep: Keep) -> list[Region]:
     found = []
     for start, end in _stretches(forms, run):
-        found += _rounds(forms, run, start, end, keep) or _to_units(forms, run, start, end)
+        own = _rounds(forms, run, start, end, keep) or _to_units(forms, run, start, end)
+        found += [*own, *_inside(forms, run, start, end, own)]
     return found
+
+
+def _inside(forms: Forms, run: Run, start: int, end: int, known: Sequence[Region]) -> list[Region]:
+    """Paragraphs of either side that lie in the stretch whole, and on the other side in one that says more."""
+    found = []
+    for own, other in ((run.here, run.there), (run.there, run.here)):
+        layout = forms.layout
+        p = layout.paragraph_of(own + start)
+        p += layout.first[p] < own + start
+        while p < len(layout.spans) and layout.first[p + 1] <= own + end:
+            a, b = layout.first[p] - own, layout.first[p + 1] - own
+            p += 1
+            if any(r.here - run.here <= a and b <= r.here - run.here + r.length for r in known):
+                continue
+            if b - a >= AT_ONCE // 2 and _ends_plainly(forms, own + b) and _is_part(forms, other + a, other + b):
+                found.append(Region(run.there + a, run.here + a, b - a, inside=True))
+    return found
+
+
+def _is_part(forms: Forms, start: int, end: int) -> bool:
+    """Whether words [start, end) are a part of one paragraph, and not all, parted from the rest by white space."""
+    layout = forms.layout
+    p = layout.paragraph_of(start)
+    first, after = layout.first[p], layout.first[p + 1]
+    if end > after or end - start == after - first:
+        return False
+    parted = (start == first or forms.is_parted(start)) and (end == after or forms.is_parted(end))
+    return parted and not set("?!؟？！") & set(forms.gap(end) if end < after else forms.trail(end))
+
+
+def _ends_plainly(forms: Forms, word: int) -> bool:
+    """Whether the paragraph before ``word`` ends in no sign that says something: a question is no statement."""
+    return not forms.trail(word).strip("\"'.… ")
 
 
 def without_multiples(runs: Sequence[Run]) -> list[Run]:
@@ -112,8 +150,10 @@ def _to_units(forms: Forms, run: Run, start: int, end: int) -> list[Region]:
             continue
         last = _edge(forms, run, range(end, first, -1), at_end=True, anywhere=anywhere)
         if last is not None and (not anywhere or last - first >= LONG_WORDS):
-            # Where the whole stretch was said twice at once, so were the units that are left of it.
-            return [Region(there + first, here + first, last - first, end - start >= here - there)]
+            # Where the whole stretch was said twice at once in a line, so were the units that are left of it.
+            paragraph_of = forms.layout.paragraph_of
+            one_line = paragraph_of(there + start) == paragraph_of(here + end - 1)
+            return [Region(there + first, here + first, last - first, one_line and end - start >= here - there)]
     return []
 
 
@@ -123,7 +163,8 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     Any window as long as the period may go, the text left is the same. The first window that begins
     with units on both sides is taken, before others one that begins with paragraphs. Where a line
     was made of paragraphs that do not end as sentences do, there may be none; then the first window
-    must be long and inside one line, since "While it rains, we stay. We stay." says two things.
+    must be long and inside one line, since "While it rains, we stay. We stay." says two things. A text that was joined
+    to its copy without a space has no unit there; one side's beginning is enough for it.
     """
     there, here, _ = run
     shift = here - there
@@ -137,6 +178,8 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     first = next((k for k in both if forms.starts_paragraph(there + k) and forms.starts_paragraph(here + k)), None)
     if first is None:
         first = next(iter(both), None)
+    if first is None and shift >= AT_ONCE:
+        first = next((k for k in windows if _parted_alike(forms, there + k, here + k, here + k + shift)), None)
     if first is None:
         first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)
     if first is None:
@@ -145,8 +188,17 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     stays = copies[0] if keep == "first" else copies[-1]
     # Each says what its neighbour says; what stays may differ from it all the same: by two swaps of letters.
     alike = [copy for copy in copies if copy != stays and says_the_same(forms, stays, copy, shift)]
-    in_turn = len(alike) == len(copies) - 1
-    return [Region(min(stays, copy), max(stays, copy), shift, True, in_turn) for copy in alike]
+    return [Region(min(stays, copy), max(stays, copy), shift, True) for copy in alike]
+
+
+def _parted_alike(forms: Forms, there: int, here: int, behind: int) -> bool:
+    """Whether a unit begins with one of two copies, and what follows the second one follows as the second the first.
+
+    Else the end of one sentence is the beginning of the next, as in "... at the bank. The bank ...".
+    """
+    if not (forms.starts_unit(there) or forms.starts_unit(here)):
+        return False
+    return forms.starts_unit(behind) or forms.gap(here).strip() == forms.gap(behind).strip() != ""
 
 
 def says_the_same(forms: Forms, one: int, other: int, length: int) -> bool:
@@ -161,7 +213,11 @@ def says_the_same(forms: Forms, one: int, other: int, length: int) -> bool:
 def _joined_line(forms: Forms, there: int, here: int, length: int) -> bool:
     word = forms.raw(there)
     same_line = forms.layout.paragraph_of(there) == forms.layout.paragraph_of(here + length - 1)
-    return same_line and length >= LONG_WORDS and word == forms.raw(here) and not word[0].islower()
+    if not same_line or word != forms.raw(here) or word[0].islower():
+        return False
+    if length >= LONG_WORDS:
+        return True
+    return length >= WHOLE_LINE and forms.starts_paragraph(there) and forms.ends_paragraph(here + length)
 
 
 def _edge(forms: Forms, run: Run, candidates: range, *, at_end: bool, anywhere: bool) -> int | None:

@@ -210,9 +210,10 @@ def one_pass(
     The third are spans of ``kept`` that go now, with the spans that stand for them.
     """
     forms = Forms(keyed.layout)
-    context = Context(keyed, forms, settings)
-    agreed = {region for run in without_multiples(proposal.runs) for region in regions(forms, run, settings.keep)}
-    candidates = blocks(keyed, sorted(agreed), settings)
+    found_equal = {region for run in without_multiples(proposal.runs) for region in regions(forms, run, settings.keep)}
+    agreed = sorted(found_equal)
+    context = Context(keyed, forms, settings, agreed=agreed)
+    candidates = blocks(keyed, agreed, settings)
     cuts = [cut_of(candidate, context, parts) for candidate in candidates]
     kept = list(kept)
     witnesses = list(_words_of(keyed.layout, kept))

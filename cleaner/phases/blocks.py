@@ -50,8 +50,9 @@ class Block:
     there: Side
     here: Side
     rounds: bool
-    """As in ``Region``; ``in_turn`` too."""
-    in_turn: bool
+    """Nothing but further copies stands between the two."""
+    inside: bool = False
+    """One side is a paragraph, the other a part of a sentence."""
 
 
 def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Block]:
@@ -60,7 +61,7 @@ def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Bl
             _side(keyed, [(r.there, r.there + r.length) for r in chain], settings),
             _side(keyed, [(r.here, r.here + r.length) for r in chain], settings),
             all(r.rounds for r in chain),
-            all(r.in_turn for r in chain),
+            chain[0].inside,
         )
         for chain in _chains(keyed, found, settings)
     ]
@@ -69,9 +70,9 @@ def blocks(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[Bl
 def _chains(keyed: Keyed, found: Sequence[Region], settings: Settings) -> list[list[Region]]:
     """Regions that follow each other on both sides with at most ``max_gap`` paragraphs between."""
     # Copies that follow each other at once are each a block of their own.
-    chains: list[list[Region]] = [[region] for region in found if region.rounds]
+    chains: list[list[Region]] = [[region] for region in found if region.rounds or region.inside]
     open_: list[list[Region]] = []
-    for region in sorted((r for r in found if not r.rounds), key=lambda r: (r.here, r.there)):
+    for region in sorted((r for r in found if not (r.rounds or r.inside)), key=lambda r: (r.here, r.there)):
         still = []
         taken = False
         for chain in open_:

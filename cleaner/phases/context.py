@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from cleaner.phases.agree import Region
 from cleaner.phases.forms import Forms
 from cleaner.phases.layout import Keyed
 from cleaner.settings import Settings
@@ -58,6 +59,8 @@ class Context:
     known: dict[str, bool] = field(default_factory=dict)
     keys: dict[tuple[int, int], str] = field(default_factory=dict)
     """What decisions know ranges of words by, as far as they were asked for (deciding.py)."""
+    agreed: Sequence[Region] = ()
+    """All stretches of the article that say the same."""
 
     def remembered(self, name: str, find: Callable[[], bool]) -> bool:
         """What ``find`` says about the article, found once."""

@@ -16,28 +16,39 @@ from __future__ import annotations
 
 import re
 
-from rapidfuzz.distance import Levenshtein
-
-from cleaner.phases.blocks import Block, here_goes, richer_stays
-from cleaner.phases.context import ROW_SIMILARITY, Context, Cut, Piece, heading_of, protected
-from cleaner.phases.deciding import DECIDED, NEVER, keeps, stays
+from cleaner.phases.around import PULLED, TITLE, asked_above, in_a_row, is_headline, side_by_side
+from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
+from cleaner.phases.context import Context, Cut, Piece, protected
+from cleaner.phases.deciding import NEVER, keeps, stays
+from cleaner.phases.judging import group_reason, inside_reason, side_reason
 from cleaner.phases.overlaps import apart, overlaps_itself
 from cleaner.phases.passages import judge_part
 from cleaner.phases.reasons import equal_differences, rule_of
-from cleaner.phases.structure import SECTION, is_beside, is_statement, is_structured
+from cleaner.phases.removable import DECIDED, HEADLINE, LEVEL, PROTECTED, SHORT
+from cleaner.phases.structure import is_row
+from cleaner.settings import LINES, NEIGHBOUR, SIDE
+from cleaner.text.wraps import ends_sentence
 
 _introduces = re.compile(r"[:：]\W{0,2}$")
 
 
 def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     """What goes of a block; without ``with_parts`` only whole paragraphs."""
-    side, other = (block.here, block.there) if here_goes(block, context.settings) else (block.there, block.here)
+    first = _cut_of(block, context, with_parts, here=(goes := _here_goes(block, context)))
+    if not first.refused or block.inside or not block.there.whole or block.here.whole or not goes:
+        return first
+    second = _cut_of(block, context, with_parts, here=False)  # the later one says more, and no part of it may go
+    return first if second.refused else second
+
+
+def _cut_of(block: Block, context: Context, with_parts: bool, *, here: bool) -> Cut:
+    side, other = (block.here, block.there) if here else (block.there, block.here)
     pieces = [piece for a, b in zip(side.ranges, other.ranges, strict=True) for piece in _pieces(context, a, b)]
     whole = [p for p in pieces if p.paragraph is not None]
     parts = [p for p in pieces if p.paragraph is None] if with_parts else []
     refused, decided = "", [p for p in whole if keeps(context, p)]
     if whole:
-        whole, refused = _judge_paragraphs(context, whole, side.ranges[0] if block.in_turn else None)
+        whole, refused = _judge_paragraphs(context, whole, block)
     kept_parts = []
     for part in parts:
         reason = judge_part(context, part, block)
@@ -50,20 +61,53 @@ def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
     chosen = tuple(sorted(whole + kept_parts))
     if overlapping := overlaps_itself(block):
         chosen = tuple(apart(context, block, chosen, with_parts))
-    if context.settings.level == "exact" and any(_needs_copy(context, p) for p in chosen):
-        refused, chosen = "level", tuple(p for p in chosen if not (overlapping or _needs_copy(context, p)))
+    if context.settings.level == "exact" and (block.inside or any(_needs_copy(context, p) for p in chosen)):
+        whole_only = overlapping or block.inside
+        refused, chosen = LEVEL, tuple(p for p in chosen if not (whole_only or _needs_copy(context, p)))
         chosen = chosen if any(p.alone for p in chosen) else ()
     held = tuple(sorted(decided))
     if not chosen:
         left = [p for p in pieces if p not in held]
         shown = tuple(p for p in left if context.weighs(p.start, p.end) >= context.settings.min_quarters)
-        return Cut(shown, 0, False, refused or "short", stays=held)
+        return Cut(shown, 0, False, refused or SHORT, stays=held)
     weight = sum(context.weighs(p.start, p.end) for p in chosen)
     return Cut(chosen, weight, richer_stays(block), rounds=block.rounds, stays=held, together=overlapping)
 
 
+def _here_goes(block: Block, context: Context) -> bool:
+    """Whether the later side goes, and not the earlier one.
+
+    The later one goes unless the earlier is a fragment of it where it stands: a deck, a pull quote, answers without
+    their questions. The headline at the top stays where it can.
+    """
+    here, there = block.here, block.there
+    goes = here_goes(block, context.settings)
+    if context.settings.keep == "first":
+        if not goes and here.whole:
+            headline = is_headline(context, there.first) and there.last == there.first
+            goes = headline or (block.rounds and not context.forms.starts_unit(there.ranges[0][0]))
+        elif not goes and there.whole and there.last > there.first and not here.gap:
+            goes = all(context.forms.starts_unit(word) for word in (here.ranges[0][0], here.ranges[-1][1]))
+        elif not goes and there.whole and there.last == there.first and not block.rounds:
+            apart = context.weighs(there.ranges[-1][1], here.ranges[0][0]) > SIDE
+            long = context.weighs(*there.ranges[0]) > PULLED
+            goes = long or (apart and not block.inside and is_headline(context, there.first))
+        elif goes and not block.rounds and in_a_row(context, there.ranges[-1][1]):
+            goes = in_a_row(context, here.ranges[-1][1])
+        elif goes and not block.rounds and _answered(context, here) and not _answered(context, there):
+            goes = not (there.begins and there.ends)
+    return goes
+
+
+def _answered(context: Context, side: Side) -> bool:
+    """Whether the first paragraph of a side stands under a question."""
+    return side.begins and asked_above(context, side.first)
+
+
 def _needs_copy(context: Context, piece: Piece) -> bool:
     rows = (piece.start, piece.end), (piece.witness, piece.witness_end)
+    if context.forms.trail(piece.end) != context.forms.trail(piece.witness_end):
+        return True
     return rule_of(equal_differences(context.forms, *rows))[1] != "exact"
 
 
@@ -87,16 +131,15 @@ def _pieces(context: Context, range_: tuple[int, int], witness: tuple[int, int])
 # --- whole paragraphs -------------------------------------------------------------------------
 
 
-def _judge_paragraphs(context: Context, pieces: list[Piece], turn: tuple[int, int] | None) -> tuple[list[Piece], str]:
-    """What may go of whole paragraphs, and why not; ``turn`` are the words of one that follow their witness in turn."""
+def _judge_paragraphs(context: Context, pieces: list[Piece], block: Block) -> tuple[list[Piece], str]:
     kept: list[Piece] = []
     refused = ""
     for group in _groups(pieces):
-        group, reason = _judge_group(context, group, turn)
+        group, reason = _judge_group(context, group, block)
         kept += group
         refused = refused or reason
     if kept and not any(p.alone for p in kept):
-        return [], refused or "short"
+        return [], refused or SHORT
     return kept, refused
 
 
@@ -115,30 +158,87 @@ def _groups(pieces: list[Piece]) -> list[list[Piece]]:
     return groups
 
 
-def _judge_group(context: Context, group: list[Piece], turn: tuple[int, int] | None) -> tuple[list[Piece], str]:
+def _judge_group(context: Context, group: list[Piece], block: Block) -> tuple[list[Piece], str]:
     layout = context.keyed.layout
     if layout.kinds is not None:
         group = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) not in NEVER]
     if any(stays(context, p) for p in group):
-        left, reason = _judge_place(context, _trim(context, [p for p in group if not stays(context, p)]), turn)
-        return left, "protected" if any(protected(context, p) for p in group) else reason
-    return _judge_place(context, _trim(context, group), turn)
+        held = any(protected(context, p) for p in group)
+        left, reason = _judge_place(context, [p for p in group if not stays(context, p)], block)
+        return left, PROTECTED if held else reason
+    return _judge_place(context, group, block)
 
 
-def _judge_place(context: Context, group: list[Piece], turn: tuple[int, int] | None) -> tuple[list[Piece], str]:
-    """Whether a trimmed group belongs where it stands."""
+def _judge_place(context: Context, group: list[Piece], block: Block) -> tuple[list[Piece], str]:
+    """Of a group what may go, or why it belongs where it stands."""
     if not group:
-        return [], "short"
-    if is_beside(context, group, turn):
-        return group, ""
-    if _parallel(context, group):
-        return [], "parallel"
+        return [], SHORT
+    if context.settings.keep == "first" and len(group) == 1 and _is_earlier_headline(context, group[0]):
+        return [], HEADLINE
+    if block.inside:
+        reason = inside_reason(context, group[0], block)
+        return ([], reason) if reason else (group, "")
+    if block.rounds and not block.here.whole and _is_title(context, group):
+        return [], HEADLINE
+    if block.rounds or side_by_side(context, group):
+        group = _together(context, group)
+        reason = side_reason(context, group, block) if group else SHORT
+        return ([], reason) if reason else (group, "")
+    run, group = group, _menu(context, group) or _trim(context, group)
+    if not group:
+        return [], SHORT
+    reason = group_reason(context, group, run, block)
+    return ([], reason) if reason else (group, "")
+
+
+def _is_earlier_headline(context: Context, piece: Piece) -> bool:
+    return piece.paragraph is not None and is_headline(context, piece.paragraph) and piece.witness > piece.start
+
+
+def _is_title(context: Context, group: list[Piece]) -> bool:
+    """A line without an end above the sentence that begins with its words."""
+    p = group[0].paragraph
+    if p is None or len(group) > 1 or group[0].start > group[0].witness:
+        return False
+    if context.weighs(group[0].start, group[0].end) > TITLE:
+        return False
+    return not ends_sentence(context.keyed.layout.paragraph_text(p))
+
+
+def _together(context: Context, group: list[Piece]) -> list[Piece]:
+    """A group beside its copy, where it needs no length: as long as there is prose in it."""
+    layout = context.keyed.layout
+    said = [p for p in group if p.paragraph is not None and _says_something(context, p.paragraph)]
+    if not said:
+        return _menu(context, group)
+    if all(is_row(layout.paragraph_text(p.paragraph)) for p in said if p.paragraph is not None):
+        return []
+    if layout.kinds is not None:  # in a markup what is no prose goes only between what is
+        group = group[group.index(said[0]) : group.index(said[-1]) + 1]
+    return [p._replace(alone=p.alone or p in said) for p in group]
+
+
+def _says_something(context: Context, paragraph: int) -> bool:
+    """Prose of a few words at least: no cell of a table, no figure, no code."""
+    layout = context.keyed.layout
+    if paragraph in layout.opaque or (layout.page is not None and layout.page.is_fixed(paragraph)):
+        return False
+    weight = context.weighs(layout.first[paragraph], layout.first[paragraph + 1])
+    return weight >= NEIGHBOUR and layout.kind(paragraph) == "prose"
+
+
+def _menu(context: Context, group: list[Piece]) -> list[Piece]:
+    """The group where it is a list of labels, none of which could go alone: a menu, a box of links."""
+    if len(group) < LINES or any(p.alone for p in group):
+        return []
+    layout = context.keyed.layout
     weight = sum(context.weighs(p.start, p.end) for p in group)
-    if is_structured(context) and weight < SECTION * context.settings.passage_quarters:
-        return [], "parallel"
-    if not any(p.alone and is_statement(context, p) for p in group):
-        return [], "item"
-    return group, ""
+    prose = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) == "prose"]
+    if weight > NEIGHBOUR * len(group) or len(prose) * 2 < len(group):
+        return []
+    if any(p.paragraph in layout.opaque for p in group):
+        return []
+    return [p._replace(alone=True) for p in group]
 
 
 def _alone(context: Context, paragraph: int) -> bool:
@@ -148,28 +248,36 @@ def _alone(context: Context, paragraph: int) -> bool:
         return False
     if context.weighs(layout.first[paragraph], layout.first[paragraph + 1]) < context.settings.min_quarters:
         return False
-    return layout.kind(paragraph) == "prose"
+    return layout.kind(paragraph) == "prose" and not is_row(layout.paragraph_text(paragraph))
 
 
 def _trim(context: Context, group: list[Piece]) -> list[Piece]:
-    """A group without the short lines at its ends.
+    """A group without what at its end belongs to what follows it.
 
-    With two paragraphs that could go alone the lines around them are part of the copy too, with one
-    only those of half that length. A heading or a label at the end introduces what follows and stays.
+    Short lines at its beginning are part of the copy: a title, a name. With two paragraphs that could go alone those
+    at its end are so, too, with one only those of half that length. A heading or a label there introduces what follows.
     """
     alone = [i for i, p in enumerate(group) if p.alone]
     if not alone:
         return []
-    start, end = 0, len(group)
+    start, end = alone[0], len(group)
+    while start > 0 and _is_line(context, group[start - 1]):
+        start -= 1
     if len(alone) == 1:
-        start, end = alone[0], alone[0] + 1
-        while start > 0 and _half(context, group[start - 1]):
-            start -= 1
+        end = alone[0] + 1
         while end < len(group) and _half(context, group[end]):
             end += 1
     while end - 1 > alone[-1] and _introduces_next(context, group[end - 1]):
         end -= 1
     return group[start:end]
+
+
+def _is_line(context: Context, piece: Piece) -> bool:
+    """A line of text, and no code, table or heading of a markup."""
+    assert piece.paragraph is not None
+    if piece.paragraph in context.keyed.layout.opaque:
+        return False
+    return context.keyed.layout.kind(piece.paragraph) == "prose"
 
 
 def _half(context: Context, piece: Piece) -> bool:
@@ -182,35 +290,6 @@ def _introduces_next(context: Context, piece: Piece) -> bool:
     assert piece.paragraph is not None
     text = layout.paragraph_text(piece.paragraph)
     return layout.kind(piece.paragraph) == "heading" or _introduces.search(text) is not None or len(text) < 3
-
-
-def _parallel(context: Context, group: list[Piece]) -> bool:
-    """Equal rows between rows that differ, or under different headings without one of their own."""
-    layout = context.keyed.layout
-    first, last = group[0], group[-1]
-    assert first.paragraph is not None
-    assert last.paragraph is not None
-    witness_first = layout.paragraph_of(first.witness)
-    witness_last = layout.paragraph_of(last.witness_end - 1)
-    before = _row_variants(context, first.paragraph - 1, witness_first - 1)
-    after = _row_variants(context, last.paragraph + 1, witness_last + 1)
-    if before and after:
-        return True
-    if any(p.paragraph is not None and layout.kind(p.paragraph) == "heading" for p in group):
-        return False
-    return heading_of(context, first.paragraph) != heading_of(context, witness_first)
-
-
-def _row_variants(context: Context, p: int, q: int) -> bool:
-    layout = context.keyed.layout
-    if not (0 <= p < len(layout.spans) and 0 <= q < len(layout.spans)) or p == q:
-        return False
-    a_size, b_size = layout.first[p + 1] - layout.first[p], layout.first[q + 1] - layout.first[q]
-    if min(a_size, b_size) < ROW_SIMILARITY * max(a_size, b_size):
-        return False
-    a = context.forms.words(layout.first[p], layout.first[p + 1])
-    b = context.forms.words(layout.first[q], layout.first[q + 1])
-    return a != b and Levenshtein.normalized_similarity(a, b) >= ROW_SIMILARITY
 
 
 # --- level similar ----------------------------------------------------------------------------

@@ -185,6 +185,13 @@ class Forms:
         bracketed = any(bracket in gap for gap in form.gaps[: k + 1] for bracket in "(（[")
         return named and (bracketed or any(w[0].isdigit() for w in before))
 
+    def gap(self, word: int) -> str:
+        """What stands before a word inside its paragraph, as it came; empty where it begins one."""
+        if self.starts_paragraph(word):
+            return ""
+        form, k = self.at(word)
+        return form.gaps[k]
+
     def unspaced(self, word: int) -> bool:
         return word < self.layout.first[-1] and is_unspaced(self.raw(word))
 
@@ -426,7 +433,7 @@ def edges_agree(a: Forms, i: int, b: Forms, j: int, at_end: bool) -> bool:
         return True
     left_ends, right_ends = a.ends_paragraph(i), b.ends_paragraph(j)
     if not (left_ends or right_ends):
-        return False
+        return set(left) == set(right) == {"."}
     if without_stop(left) == without_stop(right):
         return True
     if left_ends and right_ends:

@@ -9,16 +9,24 @@ decided   it might go, but somebody has marked it, or the paragraph that it is p
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz.distance import LCSseq
 
+from cleaner.phases.around import asked_above, copies, in_a_row, in_list, in_quotation, is_question
 from cleaner.phases.blocks import Block
 from cleaner.phases.context import ROW_SIMILARITY, Context, Piece, heading_of, protected
-from cleaner.phases.deciding import DECIDED, keeps
+from cleaner.phases.deciding import keeps
+from cleaner.phases.removable import BESIDE, DECIDED, ITEM, LABELLED, PARALLEL, PROTECTED, RECURRING, SHORT
 from cleaner.phases.rewrite import part_span
-from cleaner.phases.structure import is_structured
+from cleaner.phases.structure import SECTION, is_structured
+from cleaner.settings import NEIGHBOUR, QUARTERS
 
-# A body that a line holds twice is at least four passages long and at least nine tenths equal.
-BODY, MOSTLY = 4, 0.9
+MOSTLY = 0.9
+"""Share of a body that a line holds twice which is equal."""
+LONG = 50 * QUARTERS
+"""Weight from which a part of a text without spaces may go: there a unit may be half a sentence."""
+_note = re.compile(r"\w+(?:\s\w+){0,2}\s?:\s")
 
 
 def judge_part(context: Context, piece: Piece, block: Block) -> str:
@@ -27,44 +35,64 @@ def judge_part(context: Context, piece: Piece, block: Block) -> str:
 
 
 def _reason(context: Context, piece: Piece, block: Block) -> str:
-    if context.weighs(piece.start, piece.end) < context.settings.passage_quarters:
-        return "short"
+    settings, layout = context.settings, context.keyed.layout
+    weight = context.weighs(piece.start, piece.end)
     if protected(context, piece):
-        return "protected"
-    layout = context.keyed.layout
+        return PROTECTED
     if layout.page is not None:
         start, end = part_span(context.forms, piece.start, piece.end)
         if start == end:
             return "markup"
+    if block.rounds:
+        return "" if weight >= min(NEIGHBOUR * 2, settings.passage_quarters) else SHORT
+    if weight < settings.passage_quarters:
+        return SHORT
     here, there = layout.paragraph_of(piece.start), layout.paragraph_of(piece.witness)
-    if here == there:
-        return "" if block.rounds or _body_twice(context, block) else "beside"
     if not _whole_units(context, piece) or _goes_on(context, piece):
-        return "beside"
+        return BESIDE
+    if here == there and _body_twice(context, block):
+        return ""
+    text = layout.text[layout.starts[piece.start] : _behind(context, piece.end)]
+    if is_question(text) or _note.match(text):
+        return ITEM
+    if in_list(context, here) != in_list(context, there):
+        return ITEM
+    if _answers(context, piece.start) != _answers(context, piece.witness):
+        return LABELLED
+    if in_quotation(context, piece.start) or in_quotation(context, piece.witness):
+        return BESIDE
+    if in_a_row(context, piece.witness_end):
+        return ITEM
+    if copies(context, piece) > 2:
+        return RECURRING
     if is_structured(context) or heading_of(context, here) != heading_of(context, there):
-        return "parallel"
+        return PARALLEL
     sides = (
         (_unit_before(context, piece.start), _unit_before(context, piece.witness)),
         (_unit_after(context, piece.end), _unit_after(context, piece.witness_end)),
     )
     both = [(mine, theirs) for mine, theirs in sides if mine and theirs]
-    # Between other sentences on both sides it may be a formula or a quotation; twice as long it is not.
-    if both and context.weighs(piece.start, piece.end) < 2 * context.settings.passage_quarters:
-        return "beside"
-    return "beside" if any(_beside(context, mine, theirs) for mine, theirs in both) else ""
+    return BESIDE if any(_beside(context, mine, theirs) for mine, theirs in both) else ""
+
+
+def _answers(context: Context, word: int) -> bool:
+    """Whether the paragraph that begins with a word stands under a question."""
+    return context.forms.starts_paragraph(word) and asked_above(context, context.keyed.layout.paragraph_of(word))
+
+
+def _behind(context: Context, word: int) -> int:
+    """Where the next word of the text begins; its end behind the last one."""
+    layout = context.keyed.layout
+    return layout.starts[word] if word < layout.first[-1] else len(layout.text)
 
 
 def _body_twice(context: Context, block: Block) -> bool:
-    """Whether a line holds its own body a second time, with little between and little changed.
-
-    Other equal runs in a line belong to what stands around them: grounds and charges, rules under
-    two headings that were lost, the consequence of another premise.
-    """
+    """Whether a line holds its own body a second time, with little between and little changed."""
     there, here = block.there.ranges, block.here.ranges
     covered = sum(context.weighs(a, b) for a, b in here)
     whole = context.weighs(here[0][0], here[-1][1])
     between = context.weighs(there[-1][1], here[0][0])
-    return covered >= BODY * context.settings.passage_quarters and covered >= MOSTLY * (whole + between)
+    return covered >= SECTION and covered >= MOSTLY * (whole + between)
 
 
 def _whole_units(context: Context, piece: Piece) -> bool:
@@ -76,7 +104,7 @@ def _whole_units(context: Context, piece: Piece) -> bool:
     forms = context.forms
     if not (forms.starts_unit(piece.start) and forms.starts_unit(piece.end)):
         return False
-    long = context.weighs(piece.start, piece.end) >= 2 * context.settings.passage_quarters
+    long = context.weighs(piece.start, piece.end) >= LONG
     return long or not (forms.unspaced(piece.start) or forms.unspaced(piece.end - 1))
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.phases.layout import DATELINE_WORDS, Keyed
-from cleaner.settings import QUARTERS, Settings
+from cleaner.settings import LINES, NEIGHBOUR, QUARTERS, SIDE, Settings
 
 # A seed that stands in more places than this is paired with its first and latest places only; the
 # number of such seeds is reported. Everything still meets the first place it can be a copy of.
@@ -38,7 +38,30 @@ class Proposal(NamedTuple):
 def propose(keyed: Keyed, settings: Settings) -> Proposal:
     found, capped = find_runs(keyed.keys, settings.seed_words)
     near = near_pairs(keyed, found, settings)
-    return Proposal([run for run in found if _useful(keyed, run, settings)], near, capped)
+    useful = [run for run in found if _useful(keyed, run, settings)]
+    return Proposal(useful + neighbours(keyed, settings.seed_words), near, capped)
+
+
+def neighbours(keyed: Keyed, seed_words: int) -> list[Run]:
+    """Runs of equal neighbouring paragraphs that are shorter than a seed, so that ``find_runs`` does not see them."""
+    first, keys, weight = keyed.layout.first, keyed.keys, keyed.weight
+    found: list[Run] = []
+    p = 1
+    while p < len(first) - 1:
+        a, b, c = first[p - 1], first[p], first[p + 1]
+        words = b - a
+        if words >= seed_words or weight[b] - weight[a] < NEIGHBOUR or c - b != words or keys[a:b] != keys[b:c]:
+            p += 1
+            continue
+        last = p + 1
+        while last < len(first) - 1 and first[last + 1] - first[last] == words:
+            if keys[first[last] : first[last + 1]] != keys[a:b]:
+                break
+            last += 1
+        if first[last] - b < seed_words:
+            found.append(Run(a, b, first[last] - b))
+        p = last + 1
+    return found
 
 
 def find_runs(keys: list[str] | tuple[str, ...] | object, seed_words: int) -> tuple[list[Run], int]:
@@ -88,19 +111,37 @@ def _extend(keys: list[str] | tuple[str, ...], there: int, here: int, length: in
 
 
 def _useful(keyed: Keyed, run: Run, settings: Settings) -> bool:
-    """Whether a run could lead to a removal: over a whole paragraph, or long enough between two units."""
+    """Whether a run could lead to a removal: side by side, over whole lines, or long enough between two units."""
     there, here, length = run
     weight = keyed.weight[here + length] - keyed.weight[here]
+    rounds = length >= here - there
+    covered = _covers_paragraph(keyed, there, length) or _covers_paragraph(keyed, here, length)
+    if weight >= NEIGHBOUR and (rounds or (covered and keyed.weight[here] - keyed.weight[there + length] <= SIDE)):
+        return True
+    if covered and _lines(keyed, there, length) >= LINES and _lines(keyed, here, length) >= LINES:
+        return True
     if weight < settings.min_quarters:
         return False
-    rounds = length >= here - there
-    if not rounds:
-        weight = _weight_of_units(keyed, run)
-        if weight < settings.min_quarters:
-            return False
-    if _covers_paragraph(keyed, there, length) or _covers_paragraph(keyed, here, length):
+    if covered and max(_longest(keyed, there, length), _longest(keyed, here, length)) >= settings.min_quarters:
         return True
-    return weight >= settings.passage_quarters
+    weight = _weight_of_units(keyed, run)
+    return weight >= settings.passage_quarters or (covered and weight >= settings.min_quarters)
+
+
+def _lines(keyed: Keyed, start: int, length: int) -> int:
+    """How many paragraphs lie in the words [start, start + length) whole."""
+    first = keyed.layout.first
+    return bisect_right(first, start + length) - 1 - bisect_left(first, start)
+
+
+def _longest(keyed: Keyed, start: int, length: int) -> int:
+    """Weight of the longest paragraph that lies in the words whole."""
+    first, weight = keyed.layout.first, keyed.weight
+    p, longest = bisect_left(first, start), 0
+    while p < len(first) - 1 and first[p + 1] <= start + length:
+        longest = max(longest, weight[first[p + 1]] - weight[first[p]])
+        p += 1
+    return longest
 
 
 def _covers_paragraph(keyed: Keyed, start: int, length: int) -> bool:

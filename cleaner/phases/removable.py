@@ -29,8 +29,8 @@ class Reason(NamedTuple):
 
 
 DIFFERS, SHORT, PARALLEL, ITEM, BESIDE = "differs", "short", "parallel", "item", "beside"
-LONE, PROTECTED, DECIDED = "lone", "protected", "decided"
-LEVEL, KIND, WITNESS = "level", "kind", "witness"
+HEADLINE, LABELLED, RECURRING, LONE = "headline", "labelled", "recurring", "lone"
+PROTECTED, DECIDED, LEVEL, KIND, WITNESS = "protected", "decided", "level", "kind", "witness"
 
 REASONS = (
     Reason(DIFFERS, "the words, figures and signs of both", "copy", "a fact differs", ""),
@@ -48,6 +48,27 @@ REASONS = (
         "copy",
         "it is an item of a list, a question or a part of a sentence, which may be said twice on purpose",
         "an item of a list",
+    ),
+    Reason(
+        LABELLED,
+        "the line above each of the two",
+        "copy",
+        "it stands under a question, a name or another label, which would be left without what belongs to it",
+        "under another label",
+    ),
+    Reason(
+        RECURRING,
+        "how often it stands in the article",
+        "copy",
+        "it stands there three times or more, as what belongs to each of several things does",
+        "stands there again and again",
+    ),
+    Reason(
+        HEADLINE,
+        "whether it is the first line",
+        "copy",
+        "it is the headline, and what the text says of it reads on",
+        "the headline",
     ),
     Reason(
         BESIDE,

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 
 from cleaner.phases.context import Context, Piece
+from cleaner.settings import QUARTERS
 from cleaner.text.units import is_unspaced
 from cleaner.text.wraps import ends_sentence
 
 # Headings from which an article is taken for a structured text, and the share of labelled or
 # indented paragraphs; a news article has a heading or two and no labels.
 HEADINGS, LABELLED, FEW = 3, 0.25, 8
-# Words, in passages, from which a block of a structured text is a copied section all the same.
-SECTION = 4
+SECTION = 100 * QUARTERS
+"""Weight from which a run is a copied section or body, whatever stands around it."""
 
 # Q: and A:, 1. and 12), 4.2.1, (5), a), aa), § 7, Sec. II., bullets but no dash, which may be speech.
 _label = re.compile(
@@ -82,19 +83,6 @@ def _indent(context: Context, paragraph: int) -> bool:
     return layout.text[max(0, start - 2) : start] == "  "
 
 
-def is_beside(context: Context, group: list[Piece], turn: tuple[int, int] | None = None) -> bool:
-    """Whether the group stands right before or behind its witness: a slip, whatever the text.
-
-    turn  words between which and their witness there are only copies: all of them go at once, since each would
-          stand beside it when those between are gone
-    """
-    layout = context.keyed.layout
-    first, last = layout.paragraph_of(group[0].start), layout.paragraph_of(group[-1].end - 1)
-    above, below = layout.paragraph_of(group[0].witness), layout.paragraph_of(group[-1].witness_end - 1)
-    if turn == (group[0].start, group[-1].end) and (
-        layout.first[above] == group[0].witness and layout.first[below + 1] == group[-1].witness_end
-    ):
-        return True
-    if first == below + 1:
-        return layout.first[below + 1] == group[-1].witness_end
-    return above == last + 1 and layout.first[above] == group[0].witness
+def is_row(text: str) -> bool:
+    """A row of a table in Markdown: between two bars."""
+    return text.startswith("|") and text.rstrip().endswith("|")
