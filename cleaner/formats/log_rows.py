@@ -7,6 +7,7 @@ a later version may have written them.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import sys
@@ -41,6 +42,7 @@ from cleaner.formats.log_checks import (
     tuple_of,
 )
 from cleaner.formats.rows import Row
+from cleaner.formats.tally import Tally
 
 REMOVALS, VARIANTS, CASES, FILES = "removals.jsonl", "variants.jsonl", "cases.jsonl", "files.jsonl"
 REPORT = "report.json"
@@ -123,13 +125,8 @@ _ROWS: dict[str, Check] = {
 }  # fmt: skip
 
 
-_COUNTERS = (
-    "removed", "skipped", "left_out", "articles_by", "words_by", "removed_by", "articles_from", "words_from",
-    "removed_from", "measured", "decided",
-)  # fmt: skip
-_NUMBERS = (
-    "articles", "changed", "paragraphs", "words", "capped", "spans", "removed_words", "variants", "emptied", "flagged",
-)  # fmt: skip
+_NUMBERS = tuple(each.name for each in dataclasses.fields(Tally) if each.type == "int")
+_COUNTERS = tuple(each.name for each in dataclasses.fields(Tally) if each.type != "int")
 _COUNTS = fields({}, dict.fromkeys(_COUNTERS, by_name(count)) | dict.fromkeys(_NUMBERS, count), closed=True)
 _DIALECT = fields({}, {
     "line": or_none(line_begin), "delimiter": delimiter, "quotes": flag,
@@ -162,7 +159,7 @@ _FACTS = fields(
         ),
     },
     {
-        "files": count, "removed_spans": count, "removed_share": share, "sources": _GROUPS,
+        "files": count, "unfinished": count, "removed_spans": count, "removed_share": share, "sources": _GROUPS,
         "left_out": by_name(count), "errors_not_listed": count, "interrupted": flag, "over_limit": flag,
         "seconds": by_name(number),
         "measures": by_name(
