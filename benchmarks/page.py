@@ -43,3 +43,10 @@ def shortfalls(result: Result) -> Iterator[str]:
         yield "**Short of its target:** " + "; ".join(missed) + ".\n"
     else:
         yield "Every target is met.\n"
+
+
+def filled(page: str, begin: str, end: str, made: str) -> str:
+    """``page`` with ``made`` between the two comments that mark its place."""
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n\n{made}\n{end}{after}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from page import Result, conditions, number, share, table
+from page import Result, conditions, filled, number, share, table
 
 BEGIN = "<!-- attack: made by benchmarks/tables.py from benchmarks/results/attack.json, do not edit -->"
 END = "<!-- attack: end -->"
@@ -42,8 +42,5 @@ def of_attack(result: Result) -> Iterator[str]:
 
 
 def with_attack(page: str, result: Result) -> str:
-    """``page`` with its table made anew, between the two comments that mark it."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    made = "\n".join(of_attack(result))
-    return f"{before}{BEGIN}\n\n{made}\n{END}{after}"
+    """``page`` with its table made anew."""
+    return filled(page, BEGIN, END, "\n".join(of_attack(result)))
