@@ -111,8 +111,8 @@ def of_planted(planted: Result) -> Iterator[str]:
         )
     if doubled := everything.get("doubled"):
         yield (
-            f"Of what counts as gone or lost, {doubled} is a paragraph that said a sentence twice itself before "
-            "anything was planted: it is there, and the sentence once.\n"
+            f"Of what counts as gone or lost, {doubled} had said a sentence twice before "
+            "anything was planted: the paragraph is there, with that sentence once.\n"
         )
     yield from of_left(planted["categories"])
 

@@ -10,10 +10,17 @@ from cleaner.text.stops import CLOSE_STOPS, STOPS
 _CLOSERS = "\"'`\u00b4\u201d\u201c\u2019\u00bb\u00ab\u203a\u2039)\\]\u300d\u300f*_"
 # What may stand behind a full stop before the space: all signs but those with which a sentence goes on or begins.
 _BEHIND = f"(?:[{_CLOSERS}]|[^\\w\\s,;:،、(\\[{{„“‘«¿¡…\u2010-\u2015-])"
-_SPACED = f"[{STOPS}]{_BEHIND}*"
+_SIGN = f"(?:[{STOPS}]|{_BEHIND})"
+# Of a run of such signs before white space one is a full stop. A run is looked at from its beginning only: from each of
+# its signs it would be as many looks as the square of its length, and a table of contents is made of dots.
 # A closing quote may stand behind a space (French); then a space follows it too.
-_spaced_end = re.compile(f"{_SPACED}(?:\\s[»”](?=\\s))?(?:\\s+|$)|[{CLOSE_STOPS}][{_CLOSERS}]*")
-_note = re.compile(f"{_SPACED}(?:\\[\\w{{1,4}}\\])+\\s+")
+_spaced_end = re.compile(
+    f"(?<!{_SIGN})(?:(?![{STOPS}]){_SIGN})*+[{STOPS}]{_SIGN}*+(?:\\s[»”](?=\\s))?(?:\\s+|$)"
+    f"|[{CLOSE_STOPS}][{_CLOSERS}]*"
+)
+_stop, _sign = re.compile(f"[{STOPS}]"), re.compile(_SIGN)
+_note = re.compile(r"\[\w{1,4}\]")
+_last_note = re.compile(rf"{_note.pattern}\s+")
 _pause = re.compile(r"[^\w\s]+\s|\s[:;!?»—–-][^\w\s]*\s")
 _split = re.compile(f"(?<=[{CLOSE_STOPS}])[{_CLOSERS}]*|\\s+")
 
@@ -136,7 +143,18 @@ def _abbreviated(word: str, gap: str) -> bool:
 
 def note_ends(text: str) -> list[int]:
     """Where a sentence begins behind one that ends in notes: ... in 1992.[5][6] The ..."""
-    return [match.end() for match in _note.finditer(text)] if "[" in text else []
+    return [m.end() for m in _last_note.finditer(text) if _is_closed(text, m.start())] if "[" in text else []
+
+
+def _is_closed(text: str, end: int) -> bool:
+    """Whether a full stop, signs that may stand behind it, and notes end at ``end``: read backwards, each sign once."""
+    while (start := text.rfind("[", max(0, end - 6), end)) >= 0 and _note.fullmatch(text, start, end):
+        end = start
+    while end and _sign.match(text, end - 1):
+        end -= 1
+        if _stop.match(text, end):
+            return True
+    return False
 
 
 def pauses(separator: str) -> bool:
