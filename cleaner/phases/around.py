@@ -63,10 +63,14 @@ def is_item(context: Context, paragraph: int) -> bool:
 
 
 def in_list(context: Context, paragraph: int) -> bool:
-    """An item with another one above or below it."""
-    last = len(context.keyed.layout.spans) - 1
-    beside = [p for p in (paragraph - 1, paragraph + 1) if 0 <= p <= last]
-    return is_item(context, paragraph) and any(is_item(context, p) for p in beside)
+    """Begins as an item does, and so does what stands above or below it."""
+    layout = context.keyed.layout
+    beside = [p for p in (paragraph - 1, paragraph + 1) if 0 <= p < len(layout.spans)]
+    return _is_marked(layout.paragraph_text(paragraph)) and any(_is_marked(layout.paragraph_text(p)) for p in beside)
+
+
+def _is_marked(text: str) -> bool:
+    return _bullet.match(text) is not None or (_hyphen.match(text) is not None and not _speech.search(text, 2))
 
 
 def _in_list(context: Context, paragraph: int) -> bool:

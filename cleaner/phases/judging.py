@@ -173,9 +173,9 @@ def _labelled(context: Context, group: list[Piece]) -> bool:
     layout = context.keyed.layout
     if len(group) > 1 and label_above(context, first + 1) == layout.paragraph_text(first).strip():
         return False  # the run has a label of its own
-    if asked_above(context, first) != asked_above(context, other):
-        return asked_above(context, first)  # what stands under no question goes, where it can
     mine, theirs = label_above(context, first), label_above(context, other)
+    if not (mine and theirs):
+        return asked_above(context, first)  # what stands under no label goes for the answer to a question
     return mine != "" and theirs != "" and mine != theirs
 
 
