@@ -207,7 +207,7 @@ def test_words_that_only_look_like_it(text: str) -> None:
 # --- natural cases ------------------------------------------------------------------------------------
 
 # LOWERING THE FLOOR, OR RAISING WHAT MAY BREAK, IS A VISIBLE ACT: it needs a commit of its own that says why.
-NATURAL: dict[Lone, tuple[int, int, int]] = {"report": (38, 0, 0), "remove": (46, 25, 0)}
+NATURAL: dict[Lone, tuple[int, int, int]] = {"report": (38, 0, 0), "remove": (46, 26, 0)}
 """By the setting: repeats done at least (of 83), stays broken and wrong sides at most (of 86)."""
 
 

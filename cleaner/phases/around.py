@@ -144,9 +144,6 @@ def _equal(context: Context, p: int, q: int) -> bool:
 
 def copies(context: Context, piece: Piece) -> int:
     """In how many places of the article the words of a piece stand, itself included."""
-    if piece.paragraph is not None:
-        found = sum(_equal(context, piece.paragraph, p) for p in range(len(context.keyed.layout.spans)))
-        return max(2, found)
     places = {piece.start, piece.witness}
     for there, here, length, *_ in context.agreed:
         for own, other in ((here, there), (there, here)):

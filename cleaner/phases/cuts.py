@@ -99,17 +99,21 @@ def _here_goes(block: Block, context: Context) -> bool:
         if not goes and here.whole:
             headline = is_headline(context, there.first) and there.last == there.first
             goes = headline or (block.rounds and not context.forms.starts_unit(there.ranges[0][0]))
-        elif not goes and there.whole and there.last > there.first and not here.gap:
+        elif not goes and there.whole and there.last > there.first and (not here.gap or _apart(context, block)):
             goes = all(context.forms.starts_unit(word) for word in (here.ranges[0][0], here.ranges[-1][1]))
         elif not goes and there.whole and there.last == there.first and not block.rounds:
-            apart = context.weighs(there.ranges[-1][1], here.ranges[0][0]) > SIDE
             long = context.weighs(*there.ranges[0]) > PULLED
-            goes = long or (apart and not block.inside and is_headline(context, there.first))
+            goes = long or (not block.inside and _apart(context, block) and is_headline(context, there.first))
         elif goes and not block.rounds and in_a_row(context, there.ranges[-1][1]):
             goes = in_a_row(context, here.ranges[-1][1])
         elif goes and not block.rounds and _answered(context, here) and not _answered(context, there):
             goes = not (there.begins and there.ends)
     return goes
+
+
+def _apart(context: Context, block: Block) -> bool:
+    """Whether more than a line stands between the two sides."""
+    return context.weighs(block.there.ranges[-1][1], block.here.ranges[0][0]) > SIDE
 
 
 def _answered(context: Context, side: Side) -> bool:

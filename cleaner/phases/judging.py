@@ -55,6 +55,8 @@ def side_reason(context: Context, group: list[Piece], block: Block) -> str:
         return ""
     if _weight(context, group) < context.settings.min_quarters // 2:
         return SHORT
+    if len(group) > 1 and _weight(context, group) >= BIG and not asked_above(context, group[0].paragraph or 0):
+        return ""
     return LABELLED if _labelled(context, group) else ""
 
 
