@@ -63,10 +63,12 @@ def is_item(context: Context, paragraph: int) -> bool:
 
 
 def in_list(context: Context, paragraph: int) -> bool:
-    """Begins as an item does, and so does what stands above or below it."""
+    """Begins as an item does, and so do two of the four lines around it; two lines may be speech."""
     layout = context.keyed.layout
-    beside = [p for p in (paragraph - 1, paragraph + 1) if 0 <= p < len(layout.spans)]
-    return _is_marked(layout.paragraph_text(paragraph)) and any(_is_marked(layout.paragraph_text(p)) for p in beside)
+    if not _is_marked(layout.paragraph_text(paragraph)):
+        return False
+    around = range(max(0, paragraph - 2), min(paragraph + 3, len(layout.spans)))
+    return sum(_is_marked(layout.paragraph_text(p)) for p in around) > 2
 
 
 def _is_marked(text: str) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.phases.around import (
-    QUESTION,
     alternate,
     asked_above,
     copies,
@@ -31,6 +30,8 @@ from cleaner.phases.structure import SECTION, is_statement, is_structured
 from cleaner.settings import QUARTERS, SIDE
 from cleaner.text.wraps import ends_sentence
 
+ASKED = 18 * QUARTERS
+"""Weight of the longest question that may be put to several: longer ones are speech."""
 TENTH, BIG = 0.1, 25 * QUARTERS
 """Share of an article, and weight, from which a run is no thing said of several: a part of the body comes again."""
 _opens = re.compile("[\"“„«‹「『‘'(\\[\\]]\\s*$")
@@ -139,7 +140,7 @@ def _items(context: Context, group: list[Piece]) -> bool:
 
 
 def _is_question(context: Context, piece: Piece) -> bool:
-    return context.weighs(piece.start, piece.end) <= QUESTION and is_question(_text(context, piece))
+    return context.weighs(piece.start, piece.end) <= ASKED and is_question(_text(context, piece))
 
 
 def _one_list(context: Context, group: Sequence[Piece]) -> bool:
