@@ -99,7 +99,7 @@ def _here_goes(block: Block, context: Context) -> bool:
         if not goes and here.whole:
             headline = is_headline(context, there.first) and there.last == there.first
             goes = headline or (block.rounds and not context.forms.starts_unit(there.ranges[0][0]))
-        elif not goes and there.whole and there.last > there.first and (not here.gap or _apart(context, block)):
+        elif not goes and there.whole and there.last > there.first:
             goes = all(context.forms.starts_unit(word) for word in (here.ranges[0][0], here.ranges[-1][1]))
         elif not goes and there.whole and there.last == there.first and not block.rounds:
             long = context.weighs(*there.ranges[0]) > PULLED
