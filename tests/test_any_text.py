@@ -107,7 +107,7 @@ def test_half_a_pair_of_surrogates_is_a_character_like_others(code: int, text_fo
     """JSON may hold one; what it parts, and where paragraphs lie behind it, is as with any other sign."""
     half = chr(code)
     said = f"The bridge over the river will be closed {half} for twelve weeks while engineers check it."
-    parts = ["# é {0} Title", said, "{0}", "- an item {0}", said, "Another line {0}"]
+    parts = ["# é {0} Title", said, "{0}", "Another thing {0} was said.", said, "Another line {0}"]
     if text_format == "html":
         parts = [f"<p>{part}</p>" for part in parts]
     text = "\n\n".join(parts).format(half)

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from campaign import examples
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from packs import (
     CLEAN,
@@ -103,7 +103,11 @@ def test_a_tar_archive_keeps_all_but_the_cuts_and_is_given_back(
 def test_a_zip_archive_keeps_all_but_the_cuts_and_is_given_back(
     files: list[tuple[str, bytes]], method: int, comment: bytes, streamed: bool
 ) -> None:
-    """As for tar; ``streamed``: its sizes stand behind the contents, as where it was written to a pipe."""
+    """As for tar; ``streamed``: its sizes stand behind the contents, as where it was written to a pipe.
+
+    Python's zipfile takes the last end mark in the file, also one that stands in the archive's comment.
+    """
+    assume(b"PK\x05\x06" not in comment)
 
     class Pipe(io.BytesIO):
         def seekable(self) -> bool:

@@ -10,8 +10,11 @@ TESTS = Path(__file__).parent
 ALLOWED = {
     "waiting.py": "waits for a state; the time only ends what hangs",
     "browser/driving.py": "waits for a page's state; the time only ends what hangs",
+    "attack/campaign.py": "a campaign is given minutes, and says how far it came in them",
+    "attack/shrink.py": "a failure is made smaller for so long; what is said of it is the same",
     "browser/test_harness.py": "looks for a while at what must not come",
     "test_engines.py": "sleeps so that workers end out of order; nothing is compared with the time it takes",
+    "test_scratch.py": "work that is long enough to be killed in its midst; nothing is compared with its time",
     "test_progress.py": "gives a program a clock that the test sets",
 }
 """Files in which the time is read or waited for. Another way is there for nearly all that a test wants of it:

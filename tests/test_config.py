@@ -16,6 +16,7 @@ from cleaner.job_options import JobOptions
 from cleaner.settings import Settings
 
 BRIDGE = "The bridge over the river will be closed for twelve weeks while engineers check it."
+OTHER = "Nobody in the village remembers a winter in which the river rose by three metres in a night."
 
 
 def test_every_setting_can_be_set_in_a_file() -> None:
@@ -101,7 +102,7 @@ def test_a_broken_pyproject_is_named(tmp_path: Path, content: bytes, message: st
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.txt").write_text(f"{BRIDGE}\n{BRIDGE}\n")
+    (tmp_path / "a.txt").write_text(f"{BRIDGE}\n\n{OTHER}\n\n{BRIDGE}\n")
     return tmp_path
 
 

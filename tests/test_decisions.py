@@ -565,7 +565,7 @@ def test_a_run_within_articles_counts_what_came_of_the_marks_and_restores(tmp_pa
 def test_a_run_that_was_stopped_is_not_gone_on_with_under_other_decisions(tmp_path: Path) -> None:
     from cleaner.formats.resuming import begin, facts_of, stopped
 
-    begin(tmp_path, facts_of([], with_marks(keep(BRIDGE)), {}))
+    begin(tmp_path, facts_of([], with_marks(keep(BRIDGE)), {}), "0" * 32)
     assert stopped(tmp_path, facts_of([], with_marks(keep(BRIDGE)), {})) is not None
     with pytest.raises(SettingsError, match="the settings of the run that was stopped here were others"):
         stopped(tmp_path, facts_of([], with_marks(keep(MILL)), {}))

@@ -309,10 +309,10 @@ def test_over_a_corpus_a_record_that_cannot_be_cleaned_is_left(
     ]
     assert (result.exit_code, result.failed, result.files) == (2, 0, 3)
     if name == "m.jsonl":
-        assert texts_of(name, (tmp_path / "out" / name).read_bytes()) == ["No repeat.", bad, "\n"]
+        assert texts_of(name, (tmp_path / "out" / name).read_bytes()) == ["No repeat.", bad, ""]
     else:
         assert (tmp_path / "out" / name).read_text() == bad
-    assert (tmp_path / "out/z.txt").read_text() == "\n"
+    assert (tmp_path / "out/z.txt").read_text() == ""
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(24, "Too many open files"), KeyboardInterrupt()])

@@ -12,7 +12,6 @@ import struct
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 import pytest
 import toy
+from waiting import GUARD, until
 
 from cleaner.formats import reading
 from cleaner.formats.restore import restore
@@ -57,7 +57,7 @@ def command(folder: Path, *arguments: str, limit: Callable[[], None] | None = No
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, "-m", "cleaner", *arguments],
-        cwd=folder, capture_output=True, text=True, env=environment, preexec_fn=limit, timeout=120,
+        cwd=folder, capture_output=True, text=True, env=environment, preexec_fn=limit, timeout=GUARD,
     )  # fmt: skip
 
 
@@ -125,11 +125,9 @@ def test_a_run_that_is_told_to_end_leaves_whole_files_and_says_how_to_go_on(
         cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    end = time.monotonic() + 60
-    while not (tmp_path / "out/0.txt").exists() and time.monotonic() < end and process.poll() is None:
-        time.sleep(0.01)
+    until(lambda: (tmp_path / "out/0.txt").exists() or process.poll() is not None)
     process.send_signal(number)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=GUARD)
     assert "Traceback" not in told, told
     nothing_half_written(tmp_path)
     if process.returncode != 0:  # it was not done before

@@ -154,7 +154,9 @@ def equal_copies(draw: Draw) -> str:
 @fewer
 @given(equal_copies())
 def test_keep_last_takes_out_as_much_as_keep_first(text: str) -> None:
+    """Where rows run in parallel what goes decides what is parallel next; those are left out."""
     first, last = clean(text), clean(text, keep="last")
+    assume(not any(v.rule == "parallel" for v in (*first.variants, *last.variants)))
     assert sorted(first.text.split("\n\n")) == sorted(last.text.split("\n\n"))
 
 

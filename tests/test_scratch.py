@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import GUARD, until
 
 from cleaner.errors import SettingsError
 from cleaner.formats import locking
@@ -237,8 +237,7 @@ def test_a_lock_ends_with_its_process_and_is_not_held_by_one_that_was_forked(tmp
     child = os.fork()
     if not child:
         os.write(forked, b".")
-        time.sleep(60)
-        os._exit(0)
+        signal.pause()
     os.read(ready, 1)
     assert not locking.is_free(tmp_path)
     assert lock._stream is not None
@@ -424,12 +423,9 @@ def test_a_signal_to_the_run_or_to_a_worker_ends_it_in_one_line_and_it_goes_on(
     command = ["clean", str(scanned / "in"), "-o", str(out), "--scope", "corpus", "--workers", "2"]
     run = subprocess.Popen([sys.executable, "-c", slow, *command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
-    until = time.monotonic() + 60
-    while not list(out.rglob("*.scan")) or len(children.read_text().split()) < 2:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    until(lambda: list(out.rglob("*.scan")) and len(children.read_text().split()) >= 2)
     os.kill(run.pid if number == signal.SIGTERM else int(children.read_text().split()[0]), number)
-    _, said = run.communicate(timeout=60)
+    _, said = run.communicate(timeout=GUARD)
     told = [line for line in said.splitlines() if "--resume" in line]
     assert (run.returncode, len(told)) == (130 if number == signal.SIGTERM else 2, 1), said
     assert go(scanned / "in", out, resume=True).exit_code == 0
@@ -441,16 +437,12 @@ def test_workers_end_with_a_run_that_is_killed(tmp_path: Path) -> None:
     """They waited for ever, and held what the run had locked."""
     code = "import time; from cleaner.engines.pool import Pool; list(Pool(2).map(time.sleep, [0, 0, 600]))"
     run = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
-    children, until = Path(f"/proc/{run.pid}/task/{run.pid}/children"), time.monotonic() + 60
-    while len(workers := children.read_text().split()) < 2:
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    time.sleep(0.5)
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    until(lambda: len(children.read_text().split()) >= 2)
+    workers = children.read_text().split()
     run.kill()
     run.wait()
-    while any(is_running(worker) for worker in workers):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    until(lambda: not any(is_running(worker) for worker in workers))
 
 
 def is_running(process: str) -> bool:
@@ -488,11 +480,11 @@ def test_an_input_that_changed_since_the_run_was_stopped_is_refused_by_name(tmp_
     with pytest.raises(SettingsError, match=r"the inputs of the run .* were others \(d2.jsonl has changed\)"):
         go(folder, out, resume=True)
     path.write_bytes(before.replace(b"river", b"RIVER"))  # as long as before, with the time of before
-    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    os.utime(path, ns=(state.st_mtime_ns, state.st_mtime_ns))
     with pytest.raises(SettingsError, match=r"d2.jsonl: it is not what the stopped run has read"):
         go(folder, out, resume=True)
     path.write_bytes(before)
-    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    os.utime(path, ns=(state.st_mtime_ns, state.st_mtime_ns))
     assert go(folder, out, resume=True).exit_code == 0, "both refusals have left the stopped run as it was"
     go(folder, tmp_path / "whole")
     assert written(out) == written(tmp_path / "whole")

@@ -16,7 +16,7 @@ def load_numba() -> ModuleType:
     loaded as pickles: the folder that is cleaned could run code. Without PyYAML numba only warns of such a file; once
     it is loaded it looks for one under the name given here.
     """
-    if "numba" in sys.modules:  # somebody else's program has loaded it, with settings of its own
+    if sys.modules.get("numba") is not None:  # somebody else's program has loaded it, with settings of its own
         return sys.modules["numba"]
     held: Any = sys.modules.get("yaml")
     sys.modules["yaml"] = None  # type: ignore[assignment]

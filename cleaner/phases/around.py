@@ -63,10 +63,16 @@ def is_item(context: Context, paragraph: int) -> bool:
 
 
 def in_list(context: Context, paragraph: int) -> bool:
-    """An item with another one above or below it."""
-    last = len(context.keyed.layout.spans) - 1
-    beside = [p for p in (paragraph - 1, paragraph + 1) if 0 <= p <= last]
-    return is_item(context, paragraph) and any(is_item(context, p) for p in beside)
+    """Begins as an item does, and so do two of the four lines around it; two lines may be speech."""
+    layout = context.keyed.layout
+    if not _is_marked(layout.paragraph_text(paragraph)):
+        return False
+    around = range(max(0, paragraph - 2), min(paragraph + 3, len(layout.spans)))
+    return sum(_is_marked(layout.paragraph_text(p)) for p in around) > 2
+
+
+def _is_marked(text: str) -> bool:
+    return _bullet.match(text) is not None or (_hyphen.match(text) is not None and not _speech.search(text, 2))
 
 
 def _in_list(context: Context, paragraph: int) -> bool:
@@ -140,9 +146,6 @@ def _equal(context: Context, p: int, q: int) -> bool:
 
 def copies(context: Context, piece: Piece) -> int:
     """In how many places of the article the words of a piece stand, itself included."""
-    if piece.paragraph is not None:
-        found = sum(_equal(context, piece.paragraph, p) for p in range(len(context.keyed.layout.spans)))
-        return max(2, found)
     places = {piece.start, piece.witness}
     for there, here, length, *_ in context.agreed:
         for own, other in ((here, there), (there, here)):

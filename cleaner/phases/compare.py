@@ -42,7 +42,7 @@ def compare(a: str, b: str, settings: Settings) -> Comparison:
     here, there = (first[1], first[2]), (first[0], first[1])
     value = round(similarity(forms.words(*here), forms.words(*there)), 4)
     if first[1] - first[0] == first[2] - first[1]:
-        whole = Region(first[0], first[1], first[1], True, True)
+        whole = Region(first[0], first[1], first[1], rounds=True)
         if not keyed.layout.opaque and whole in regions(forms, Run(*whole[:3]), settings.keep):
             differences = equal_differences(forms, here, there)
             rule, level = rule_of(differences)

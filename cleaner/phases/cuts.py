@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.phases.around import PULLED, TITLE, asked_above, in_a_row, is_headline, side_by_side
+from cleaner.phases.around import PULLED, TITLE, asked_above, in_a_row, is_headline, is_item, side_by_side
 from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
 from cleaner.phases.context import Context, Cut, Piece, protected
 from cleaner.phases.deciding import NEVER, keeps, stays
@@ -24,12 +24,16 @@ from cleaner.phases.judging import group_reason, inside_reason, side_reason
 from cleaner.phases.overlaps import apart, overlaps_itself
 from cleaner.phases.passages import judge_part
 from cleaner.phases.reasons import equal_differences, rule_of
-from cleaner.phases.removable import DECIDED, HEADLINE, LEVEL, PROTECTED, SHORT
+from cleaner.phases.removable import BESIDE, DECIDED, HEADLINE, LEVEL, PROTECTED, SHORT
 from cleaner.phases.structure import is_row
-from cleaner.settings import LINES, NEIGHBOUR, SIDE
+from cleaner.settings import LINES, NEIGHBOUR, QUARTERS, SIDE
 from cleaner.text.wraps import ends_sentence
 
 _introduces = re.compile(r"[:：]\W{0,2}$")
+
+
+FEW = 4 * QUARTERS
+"""Weight of the longest line that is one of several labels."""
 
 
 def cut_of(block: Block, context: Context, with_parts: bool = True) -> Cut:
@@ -58,6 +62,9 @@ def _cut_of(block: Block, context: Context, with_parts: bool, *, here: bool) -> 
         refused = refused or reason
         if not reason:
             kept_parts.append(part)
+    staying = {p.start for p in parts} - {p.start for p in kept_parts}
+    if any(_ends_midway(context, p) for p in whole if p.end in staying):
+        whole, refused = [], refused or BESIDE  # the sentence that begins in it ends in what stays
     chosen = tuple(sorted(whole + kept_parts))
     if overlapping := overlaps_itself(block):
         chosen = tuple(apart(context, block, chosen, with_parts))
@@ -74,6 +81,12 @@ def _cut_of(block: Block, context: Context, with_parts: bool, *, here: bool) -> 
     return Cut(chosen, weight, richer_stays(block), rounds=block.rounds, stays=held, together=overlapping)
 
 
+def _ends_midway(context: Context, piece: Piece) -> bool:
+    """Whether a paragraph ends without an end, as a line does in the midst of a sentence."""
+    assert piece.paragraph is not None
+    return not ends_sentence(context.keyed.layout.paragraph_text(piece.paragraph))
+
+
 def _here_goes(block: Block, context: Context) -> bool:
     """Whether the later side goes, and not the earlier one.
 
@@ -86,17 +99,21 @@ def _here_goes(block: Block, context: Context) -> bool:
         if not goes and here.whole:
             headline = is_headline(context, there.first) and there.last == there.first
             goes = headline or (block.rounds and not context.forms.starts_unit(there.ranges[0][0]))
-        elif not goes and there.whole and there.last > there.first and not here.gap:
+        elif not goes and there.whole and there.last > there.first:
             goes = all(context.forms.starts_unit(word) for word in (here.ranges[0][0], here.ranges[-1][1]))
         elif not goes and there.whole and there.last == there.first and not block.rounds:
-            apart = context.weighs(there.ranges[-1][1], here.ranges[0][0]) > SIDE
             long = context.weighs(*there.ranges[0]) > PULLED
-            goes = long or (apart and not block.inside and is_headline(context, there.first))
+            goes = long or (not block.inside and _apart(context, block) and is_headline(context, there.first))
         elif goes and not block.rounds and in_a_row(context, there.ranges[-1][1]):
             goes = in_a_row(context, here.ranges[-1][1])
         elif goes and not block.rounds and _answered(context, here) and not _answered(context, there):
             goes = not (there.begins and there.ends)
     return goes
+
+
+def _apart(context: Context, block: Block) -> bool:
+    """Whether more than a line stands between the two sides."""
+    return context.weighs(block.there.ranges[-1][1], block.here.ranges[0][0]) > SIDE
 
 
 def _answered(context: Context, side: Side) -> bool:
@@ -236,7 +253,7 @@ def _menu(context: Context, group: list[Piece]) -> list[Piece]:
     prose = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) == "prose"]
     if weight > NEIGHBOUR * len(group) or len(prose) * 2 < len(group):
         return []
-    if any(p.paragraph in layout.opaque for p in group):
+    if any(p.paragraph in layout.opaque or (p.paragraph and is_item(context, p.paragraph)) for p in group):
         return []
     return [p._replace(alone=True) for p in group]
 
@@ -263,6 +280,8 @@ def _trim(context: Context, group: list[Piece]) -> list[Piece]:
     start, end = alone[0], len(group)
     while start > 0 and _is_line(context, group[start - 1]):
         start -= 1
+    while start < alone[0] and _is_in_midst(context, group[start]):
+        start += 1
     if len(alone) == 1:
         end = alone[0] + 1
         while end < len(group) and _half(context, group[end]):
@@ -270,6 +289,15 @@ def _trim(context: Context, group: list[Piece]) -> list[Piece]:
     while end - 1 > alone[-1] and _introduces_next(context, group[end - 1]):
         end -= 1
     return group[start:end]
+
+
+def _is_in_midst(context: Context, piece: Piece) -> bool:
+    """A line of a few words below another one: the rest of a block of names, dates, labels."""
+    layout, p = context.keyed.layout, piece.paragraph
+    if not p:
+        return False
+    above = context.weighs(layout.first[p - 1], layout.first[p])
+    return max(above, context.weighs(piece.start, piece.end)) <= FEW
 
 
 def _is_line(context: Context, piece: Piece) -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.phases.around import (
-    QUESTION,
     alternate,
     asked_above,
     copies,
@@ -31,6 +30,8 @@ from cleaner.phases.structure import SECTION, is_statement, is_structured
 from cleaner.settings import QUARTERS, SIDE
 from cleaner.text.wraps import ends_sentence
 
+ASKED = 18 * QUARTERS
+"""Weight of the longest question that may be put to several: longer ones are speech."""
 TENTH, BIG = 0.1, 25 * QUARTERS
 """Share of an article, and weight, from which a run is no thing said of several: a part of the body comes again."""
 _opens = re.compile("[\"“„«‹「『‘'(\\[\\]]\\s*$")
@@ -55,6 +56,8 @@ def side_reason(context: Context, group: list[Piece], block: Block) -> str:
         return ""
     if _weight(context, group) < context.settings.min_quarters // 2:
         return SHORT
+    if len(group) > 1 and _weight(context, group) >= BIG and not asked_above(context, group[0].paragraph or 0):
+        return ""
     return LABELLED if _labelled(context, group) else ""
 
 
@@ -137,7 +140,7 @@ def _items(context: Context, group: list[Piece]) -> bool:
 
 
 def _is_question(context: Context, piece: Piece) -> bool:
-    return context.weighs(piece.start, piece.end) <= QUESTION and is_question(_text(context, piece))
+    return context.weighs(piece.start, piece.end) <= ASKED and is_question(_text(context, piece))
 
 
 def _one_list(context: Context, group: Sequence[Piece]) -> bool:
@@ -173,9 +176,9 @@ def _labelled(context: Context, group: list[Piece]) -> bool:
     layout = context.keyed.layout
     if len(group) > 1 and label_above(context, first + 1) == layout.paragraph_text(first).strip():
         return False  # the run has a label of its own
-    if asked_above(context, first) != asked_above(context, other):
-        return asked_above(context, first)  # what stands under no question goes, where it can
     mine, theirs = label_above(context, first), label_above(context, other)
+    if not (mine and theirs):
+        return asked_above(context, first)  # what stands under no label goes for the answer to a question
     return mine != "" and theirs != "" and mine != theirs
 
 

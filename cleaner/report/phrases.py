@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cleaner.settings import MOST_PASSES
-
 Row = Mapping[str, Any]
 
 
@@ -73,6 +71,8 @@ def capped(report: Mapping[str, Any]) -> list[str]:
             f"{plural(report['capped'], 'run')} of words so common that only first and latest places were paired"
         )
     if report.get("unfinished"):
+        from cleaner.settings import MOST_PASSES  # the hook has these phrases, and no settings
+
         lines.append(
             f"{plural(report['unfinished'], 'article')} with repeats left after {MOST_PASSES} passes: "
             "clean the output again to remove more"
