@@ -25,6 +25,8 @@ LONG_WORDS = 50
 # Words of a copy that follows at once, from which a unit's beginning on one side proves its edges: nobody says a dozen
 # words twice in a row on purpose (46 of 46 labelled ones are accidents). Of a line that is nothing but the two, four.
 AT_ONCE, WHOLE_LINE = 12, 4
+# Times that a shorter text must follow itself to prove its edges so.
+OFTEN = 3
 
 # Words that are looked at one by one where a run is not the same text.
 LOOK = 64
@@ -178,7 +180,8 @@ def _rounds(forms: Forms, run: Run, start: int, end: int, keep: Keep) -> list[Re
     first = next((k for k in both if forms.starts_paragraph(there + k) and forms.starts_paragraph(here + k)), None)
     if first is None:
         first = next(iter(both), None)
-    if first is None and shift >= AT_ONCE:
+    often = shift >= WHOLE_LINE and end - start >= OFTEN * shift
+    if first is None and (shift >= AT_ONCE or often):
         first = next((k for k in windows if _parted_alike(forms, there + k, here + k, here + k + shift)), None)
     if first is None:
         first = next((k for k in windows[:1] if _joined_line(forms, there + k, here + k, shift)), None)

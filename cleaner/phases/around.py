@@ -147,10 +147,9 @@ def _equal(context: Context, p: int, q: int) -> bool:
 def copies(context: Context, piece: Piece) -> int:
     """In how many places of the article the words of a piece stand, itself included."""
     places = {piece.start, piece.witness}
-    for there, here, length, *_ in context.agreed:
-        for own, other in ((here, there), (there, here)):
-            if own <= piece.start and piece.end <= own + length:
-                places.add(piece.start - own + other)
+    for own, other, length in context.partners.get(context.keyed.layout.paragraph_of(piece.start), ()):
+        if own <= piece.start and piece.end <= own + length:
+            places.add(piece.start - own + other)
     return len(places)
 
 

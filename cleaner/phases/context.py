@@ -69,6 +69,17 @@ class Context:
         return self.known[name]
 
     @cached_property
+    def partners(self) -> dict[int, list[tuple[int, int, int]]]:
+        """By paragraph the equal stretches that reach into it: first word, first word of the other side, length."""
+        found: dict[int, list[tuple[int, int, int]]] = {}
+        paragraph_of = self.keyed.layout.paragraph_of
+        for there, here, length, *_ in self.agreed:
+            for own, other in ((here, there), (there, here)):
+                for p in range(paragraph_of(own), paragraph_of(own + length - 1) + 1):
+                    found.setdefault(p, []).append((own, other, length))
+        return found
+
+    @cached_property
     def headings(self) -> list[int]:
         """Paragraphs that are headings."""
         layout = self.keyed.layout

@@ -56,6 +56,8 @@ def side_reason(context: Context, group: list[Piece], block: Block) -> str:
         return ""
     if _weight(context, group) < context.settings.min_quarters // 2:
         return SHORT
+    if _all_items(context, group) and _weight(context, group) < SECTION:
+        return ITEM
     if len(group) > 1 and _weight(context, group) >= BIG and not asked_above(context, group[0].paragraph or 0):
         return ""
     return LABELLED if _labelled(context, group) else ""
@@ -132,7 +134,7 @@ def _all_items(context: Context, group: Sequence[Piece]) -> bool:
 
 def _items(context: Context, group: list[Piece]) -> bool:
     """Items under another head; or labelled sentences and parts of sentences."""
-    if _one_list(context, group) or (_all_items(context, group) and not _is_big(context, group)):
+    if _one_list(context, group) or (_all_items(context, group) and _weight(context, group) < SECTION):
         return True
     if len(group) == 1 and (_is_question(context, group[0]) or _goes_on(context, group[0])):
         return True
