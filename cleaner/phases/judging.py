@@ -56,8 +56,13 @@ def side_reason(context: Context, group: list[Piece], block: Block) -> str:
         return ""
     if _weight(context, group) < context.settings.min_quarters // 2:
         return SHORT
-    if _all_items(context, group) and _weight(context, group) < SECTION:
+    if _all_items(context, group) and not _is_big(context, group):
         return ITEM
+    if not any(p.alone and is_statement(context, p) for p in group):
+        return ITEM
+    # In a law, a specification, code, few words stand between rows of one form.
+    if is_structured(context) and _weight(context, group) < SECTION:
+        return PARALLEL
     if len(group) > 1 and _weight(context, group) >= BIG and not asked_above(context, group[0].paragraph or 0):
         return ""
     return LABELLED if _labelled(context, group) else ""
