@@ -76,3 +76,24 @@ def test_an_index_of_a_stranger_is_refused_in_one_line_and_reads_no_file(person:
     done = person.cleaner("index", "list", str(path))
     assert "my secret" not in done.out + done.err
     assert (done.code, done.err.count("\n"), "internal error" in done.err) == (2, 1, False), done
+
+
+@pytest.mark.parametrize("how", ["MERGE_HEAD", "PRE_COMMIT_FROM_REF", "CI_MERGE_REQUEST_DIFF_BASE_SHA"])
+def test_what_is_compared_with_is_never_an_option_of_git(person: Person, how: str) -> None:
+    """What was there: git diff --output=FILE, from a file in .git, wrote over any file of the user."""
+    person.git("init", "-q", "-b", "main")
+    person.write("a.md", REPEAT)
+    person.git("add", ".")
+    person.git("commit", "-qm", "one")
+    person.write("a.md", TWICE)
+    mine = person.home / "mine"
+    mine.write_text("mine", encoding="utf-8")
+    option = f"--output={mine}"
+    if how == "MERGE_HEAD":
+        (person.tree / ".git" / how).write_text(option, encoding="ascii")
+    else:
+        person.environ[how] = option
+    before = mine.read_text(encoding="utf-8")
+    done = person.hook("a.md")
+    assert mine.read_text(encoding="utf-8") == before
+    assert (done.code, "name a commit" in done.err) == (2, True), done

@@ -210,11 +210,17 @@ def _without(filters: Iterable[str]) -> list[str]:
 def base_of(repository: Repository, asked: str | None, environ: Mapping[str, str]) -> Base:
     """What is compared with: ``asked``, else what pre-commit or CI name, else the parents of a merge, else HEAD.
 
-    Raises GitError for a name that git would take for an option.
+    Raises GitError for a name that git would take for an option: --output=FILE writes over any file.
     """
+    base = _base(repository, asked, environ)
+    for name in base.commits:
+        if name.startswith("-") or not name:
+            raise GitError(f"base is {name!r}; name a commit, a branch or a tag")
+    return base
+
+
+def _base(repository: Repository, asked: str | None, environ: Mapping[str, str]) -> Base:
     if asked is not None:
-        if asked.startswith("-") or not asked:
-            raise GitError(f"base is {asked!r}; name a commit, a branch or a tag")
         return Base((asked,), True, asked)
     if not repository.head:
         return Base((), False, "no commit yet")
@@ -242,7 +248,7 @@ def merge_heads(repository: Repository, environ: Mapping[str, str]) -> list[str]
     """
     try:
         with open(os.path.join(repository.folder, "MERGE_HEAD"), encoding="ascii") as file:
-            return file.read().split()
+            return file.read(1 << 16).split()
     except (OSError, UnicodeDecodeError):
         pass
     if not environ.get("GIT_REFLOG_ACTION", "").startswith(("merge", "pull")):
