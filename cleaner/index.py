@@ -130,8 +130,13 @@ class Index:
         with _duckdb().connect(":memory:") as fresh:
             fresh.execute(_TABLES)
             wanted = fresh.execute(_COLUMNS).fetchall()
-        others = ("duckdb_views", "duckdb_functions", "duckdb_sequences", "duckdb_types")
-        strange = any(db.execute(f"select 1 from {each}() where not internal").fetchall() for each in others)
+        others = (
+            "views() where not internal",
+            "functions() where not internal",
+            "types() where not internal",
+            "sequences()",
+        )
+        strange = any(db.execute(f"select 1 from duckdb_{each}").fetchall() for each in others)
         if strange or db.execute(_COLUMNS).fetchall() != wanted:
             raise SettingsError(f"{self.path}: its tables are not those that cleaner makes; give another --index")
 
