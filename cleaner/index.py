@@ -114,8 +114,31 @@ class Index:
                 f"{self.path}: an index of version {version}, and this cleaner reads and writes version {VERSION}; "
                 "begin a new one with another --index, by a first run over what the old one had seen"
             )
-        if settings is not None and json.loads(kept) != _depends_on(settings):
+        self._check_schema(db)
+        empty = "source is null or name is null or size is null or modified is null or added is null"
+        if db.execute(f"select 1 from sources where {empty} limit 1").fetchall():  # nosec B608 # words of ours
+            raise SettingsError(f"{self.path}: a damaged index (a source without a name, size or time); give another")
+        try:
+            made_with = json.loads(kept)
+        except (TypeError, ValueError, RecursionError):
+            raise SettingsError(f"{self.path}: a damaged index (its settings); give another --index") from None
+        if settings is not None and made_with != _depends_on(settings):
             raise SettingsError(f"{self.path}: made with {kept}; run with these settings, or give another --index")
+
+    def _check_schema(self, db: Any) -> None:
+        """Raise SettingsError for anything but our tables: a view or macro may read files of the user."""
+        with _duckdb().connect(":memory:") as fresh:
+            fresh.execute(_TABLES)
+            wanted = fresh.execute(_COLUMNS).fetchall()
+        others = (
+            "views() where not internal",
+            "functions() where not internal",
+            "types() where not internal",
+            "sequences()",
+        )
+        strange = any(db.execute(f"select 1 from duckdb_{each}").fetchall() for each in others)
+        if strange or db.execute(_COLUMNS).fetchall() != wanted:
+            raise SettingsError(f"{self.path}: its tables are not those that cleaner makes; give another --index")
 
     # --- looking up ------------------------------------------------------------------------------
 
@@ -248,6 +271,10 @@ def _ident(kept: str | None) -> Any:
     return None if kept is None else json.loads(kept)
 
 
+_COLUMNS = """
+select schema_name, table_name, column_name, data_type, column_default, is_nullable from duckdb_columns()
+where not internal order by all
+"""
 _ALONE = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 """A file of another kind would have DuckDB fetch what reads it."""
 

@@ -141,8 +141,31 @@ def repository_of(call: Call) -> Repository:
         if "not a git repository" in said or "must be run in a work tree" in said:
             raise NoRepository("no git repository here")
         raise GitError(f"git: {first_line(said) or 'no answer'}; see to it and run again")
+    if len(lines) > 6 or lines[-1]:
+        raise GitError("a folder of this repository has a line break in its name; move the repository elsewhere")
     root, folder, common, shallow, head = lines[:5]
+    if not ("GIT_DIR" in os.environ or "GIT_WORK_TREE" in os.environ or _is_git_of(root, folder)):
+        raise GitError(
+            f"the configuration in {folder} (core.worktree) says that the files of the repository are in {root}, "
+            "which has another .git or none; set GIT_DIR and GIT_WORK_TREE if that is meant"
+        )
     return Repository(root, folder, os.path.abspath(common), head != "HEAD", shallow == "true")
+
+
+def _is_git_of(root: str, folder: str) -> bool:
+    """Whether ``.git`` of a working tree is this folder, or a file that names it.
+
+    A configuration may name any folder of the user as its working tree, and a fix would write there.
+    """
+    path = os.path.join(root, ".git")
+    try:
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                named = file.read(1 << 16).removeprefix(b"gitdir:").strip()
+            path = os.path.join(root, os.fsdecode(named))
+        return os.path.samefile(path, folder)
+    except (OSError, ValueError):
+        return False
 
 
 def own_filters(repository: Repository) -> tuple[str, ...]:
@@ -187,11 +210,17 @@ def _without(filters: Iterable[str]) -> list[str]:
 def base_of(repository: Repository, asked: str | None, environ: Mapping[str, str]) -> Base:
     """What is compared with: ``asked``, else what pre-commit or CI name, else the parents of a merge, else HEAD.
 
-    Raises GitError for a name that git would take for an option.
+    Raises GitError for a name that git would take for an option: --output=FILE writes over any file.
     """
+    base = _base(repository, asked, environ)
+    for name in base.commits:
+        if name.startswith("-") or not name:
+            raise GitError(f"base is {name!r}; name a commit, a branch or a tag")
+    return base
+
+
+def _base(repository: Repository, asked: str | None, environ: Mapping[str, str]) -> Base:
     if asked is not None:
-        if asked.startswith("-") or not asked:
-            raise GitError(f"base is {asked!r}; name a commit, a branch or a tag")
         return Base((asked,), True, asked)
     if not repository.head:
         return Base((), False, "no commit yet")
@@ -219,7 +248,7 @@ def merge_heads(repository: Repository, environ: Mapping[str, str]) -> list[str]
     """
     try:
         with open(os.path.join(repository.folder, "MERGE_HEAD"), encoding="ascii") as file:
-            return file.read().split()
+            return file.read(1 << 16).split()
     except (OSError, UnicodeDecodeError):
         pass
     if not environ.get("GIT_REFLOG_ACTION", "").startswith(("merge", "pull")):
