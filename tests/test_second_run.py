@@ -26,3 +26,9 @@ def test_of_lines_that_say_a_sentence_twice_at_once_one_is_left_that_says_it_onc
     outcomes = [clean_texts([article(letters)], settings, "plain")[0], by_kernels([article(letters)], settings)[0]]
     assert [outcome.text for outcome in outcomes] == [article(left)] * 2
     assert not clean_texts([article(left)], settings, "plain")[0].removed
+
+
+def test_a_line_of_signs_asks_nothing() -> None:
+    """What stands under no question goes rather than what does; ``?`` alone asks nothing, and the first stays."""
+    outcome = clean_texts([f"{SAID['A']}\n\n?\n\n{SAID['A']}"], Settings(), "plain")[0]
+    assert outcome.text.startswith(SAID["A"])
