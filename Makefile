@@ -22,7 +22,7 @@ campaign: $(READY) ## the whole suite with all examples and enumerations; twice 
 
 SEED ?= 1
 
-attack: $(READY) ## 100,000 made-up articles a format against the promises, another seed with SEED=; 20 minutes at most
+attack: $(READY) ## made-up articles of every format against the promises, another seed with SEED=; 20 minutes
 	$(BIN)/python -m tests.attack --seed $(SEED) --store; status=$$?; $(BIN)/python benchmarks/tables.py && exit $$status
 
 AXE := 4.14.1

@@ -14,7 +14,8 @@ END = "<!-- attack: end -->"
 def of_attack(result: Result) -> Iterator[str]:
     yield (
         f"Seed {result['seed']}, {number(sum(row['inputs'] for row in result['rows']))} inputs in "
-        f"{round(result['seconds'] / 60)} minutes.\n"
+        f"{round(result['seconds'] / 60)} minutes, which is "
+        f"{number(round(60 * sum(row['inputs'] for row in result['rows']) / result['seconds']))} a minute.\n"
     )
     yield conditions(result)
     if short := result["short"]:
@@ -35,9 +36,17 @@ def of_attack(result: Result) -> Iterator[str]:
     for row in result["rows"]:
         failed.update(row["failed"])
         known.update(row["known"])
-    yield "What is promised, and how many inputs broke it otherwise than by a known limit:\n"
-    yield table(["promise", "failures"], [[text, number(failed[name])] for name, text in result["promises"].items()])
-    yield "Known limits, which are counted by themselves (`tests/attack/limits.py`):\n"
+    inputs = sum(row["inputs"] for row in result["rows"])
+    by_promise = {
+        name: sum(known[limit] for limit in result["limits by promise"].get(name, ())) for name in result["promises"]
+    }
+    yield "What is promised, how many inputs broke it by a known limit, and how many otherwise:\n"
+    promised = [
+        [text, number(by_promise[name]), share(by_promise[name], inputs, 2), number(failed[name])]
+        for name, text in result["promises"].items()
+    ]
+    yield table(["promise", "known limit", "of all inputs", "failures"], promised)
+    yield "Known limits (`tests/attack/limits.py`):\n"
     yield table(["limit", "met", "what it is"], [[n, number(known[n]), why] for n, why in result["limits"].items()])
 
 

@@ -110,7 +110,7 @@ def _asks(context: Context, paragraph: int) -> bool:
     layout = context.keyed.layout
     text = layout.paragraph_text(paragraph).strip()
     weight = context.weighs(layout.first[paragraph], layout.first[paragraph + 1])
-    return weight <= QUESTION and is_question(text)
+    return 0 < weight <= QUESTION and is_question(text)
 
 
 def stand_apart(context: Context, here: tuple[int, int], there: tuple[int, int]) -> int:

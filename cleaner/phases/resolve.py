@@ -36,7 +36,7 @@ def resolve(
     keep: Keep,
     then: Callable[[Sequence[Chosen]], Sequence[Cut]] | None = None,
 ) -> list[Chosen]:
-    """Greedy: copies that follow at once first, then equal ones, the longest, the outermost witness.
+    """Greedy: copies that follow at once first, the shortest of them; then equal ones, the longest, the outermost.
 
     ``kept`` are word ranges that earlier passes need as witnesses. What is a witness may still go
     where its own witness has the very same words: that one then stands for all that relied on it.
@@ -59,7 +59,9 @@ def _rank(layout: Layout, cut: Cut, keep: Keep) -> tuple[bool, bool, bool, int, 
     place = (witness, start) if keep == "first" else (-witness, -start)
     # A witness of several paragraphs holds them together: what each of them repeats goes first.
     spread = any(layout.paragraph_of(p.witness) != layout.paragraph_of(p.witness_end - 1) for p in cut.pieces)
-    return (not cut.rounds, spread, cut.richer, -cut.weight, *place)
+    # Of copies that follow at once the shortest: as the witness of a longer one it would have to stay as often.
+    weight = cut.weight if cut.rounds else -cut.weight
+    return (not cut.rounds, spread, cut.richer, weight, *place)
 
 
 class _Resolution:

@@ -178,6 +178,7 @@ def stored(lines: dict[tuple[Name, Road], Line], seed: int, inputs: int, seconds
         "versions": {"python": platform.python_version()},
         "promises": PROMISES,
         "limits": {limit.name: limit.reason for limit in LIMITS},
+        "limits by promise": {name: [limit.name for limit in LIMITS if name in limit.promises] for name in PROMISES},
         "rows": rows,
         "short": {name: number for name, number in by_format.items() if number < asked(name, inputs)},
     }

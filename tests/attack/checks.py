@@ -117,12 +117,20 @@ def kept_of(text: str, removed: Sequence[Removal], start: int, end: int) -> str:
 
 
 def with_signs(text: str, start: int, end: int) -> tuple[int, int]:
-    """A witness is told from its first word to its last: signs that stand directly beside are part of what is kept."""
+    """A witness is told from its first word to its last: signs that stand beside are part of what is kept.
+
+    They stand directly beside, or a space before a symbol, as in ``all rights reserved ©``.
+    """
     while start > 0 and not (text[start - 1].isalnum() or text[start - 1].isspace() or text[start - 1] in "<>"):
         start -= 1
     while end < len(text) and not (text[end].isalnum() or text[end].isspace() or text[end] in "<>"):
         end += 1
+    if found := _symbol.match(text, end):
+        end = found.end()
     return start, end
+
+
+_symbol = re.compile(r"[^\S\r\n]+(?:&(?:copy|reg|trade);|[©®™\u2190-\u2bff\U0001f000-\U0001faff])")
 
 
 def witnesses(text: str, outcome: Outcome, text_format: str) -> Iterator[Failure]:
@@ -170,8 +178,14 @@ def first_stays(text: str, outcome: Outcome, text_format: str) -> Iterator[Failu
     there = [around(text, text_format, each.witness.start, each.witness.end) for each in block]
     kept = say(text[min(start for start, _ in there) : max(end for _, end in there)]).strip()
     gone = "\n".join(say(text[each.start : each.end]).strip() for each in block)
+    above = say(text[: min(start for start, _ in there)]).rstrip()
+    if _asks.search(above):
+        return  # what stands under a question goes where that is no choice: the answer would be missing
     if len(words(kept)) <= len(words(gone)) and len(_LINE_END.findall(kept)) <= len(_LINE_END.findall(gone)):
         yield Failure("order", f"the first paragraph {gone!r} went for {kept!r}, which is no richer")
+
+
+_asks = re.compile(r"\w[^\w\r\n]*[?？؟՞፧\u037e]\W*$")
 
 
 def twice(text_format: str, settings: Settings, outcome: Outcome) -> Iterator[Failure]:
