@@ -126,6 +126,20 @@ def test_a_counter_above_a_paragraph_changes_no_verdict() -> None:
     assert found("false-headings/m6_counter.txt") == found("false-headings/m6_nocounter.txt")
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("headline/w11_headline.txt", b"1 repeat stays: the headline"),
+        ("answers/interview.txt", b"2 repeats stay: stands there again and again"),
+    ],
+)
+def test_a_repeat_that_stays_is_counted_with_its_reason(name: str, line: bytes) -> None:
+    for command in ("clean", "find"):
+        said = run(command, CASES / name).stderr
+        assert line in said.splitlines()
+        assert b"nothing is said twice" not in said
+
+
 @pytest.mark.xfail(strict=True, reason="a run of words that comes again and again in a sentence is not counted")
 def test_nothing_is_said_twice_is_not_said_of_a_loop_that_stays() -> None:
     assert b"nothing is said twice" not in run("clean", CASES / "loops" / "ngram.txt").stderr
