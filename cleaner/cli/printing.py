@@ -117,7 +117,7 @@ def _text(row: Row) -> str:
 def summary(report: Mapping[str, Any], *, would: bool = False, hint: bool = False) -> list[str]:
     """One to three lines about a run; ``would``: nothing of it was done; ``hint``: how to see the variants."""
     told = report["errors"] or report["interrupted"]
-    lines = [] if told and not report["articles"] else [_counted(report, would, hint)]
+    lines = [] if told and not report["articles"] else [_counted(report, would, hint), *stays(report)]
     skipped = sum(report["skipped"].values())
     if skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in report["skipped"].items())
@@ -167,10 +167,26 @@ def _counted(report: Mapping[str, Any], would: bool, hint: bool) -> str:
     removed = [plural(count, shape) for shape, count in report["removed"].items() if count]
     words = f"{report['removed_words']:,} of {report['words']:,} words, {percent(report['removed_share'])}"
     verb = "would remove" if would else "removed"
-    what = f"{verb} {joined(removed)} ({words})" if removed else "nothing is said twice"
+    what = f"{verb} {joined(removed)} ({words})" if removed else nothing(report)
     if report["variants"]:
         what += f"; {plural(report['variants'], 'variant')} kept" + (" (--verbose lists them)" if hint else "")
     return f"{plural(report['articles'], 'article')}, {plural(report['paragraphs'], 'paragraph')}: {what}"
+
+
+def nothing(report: Mapping[str, Any]) -> str:
+    """What is said where nothing goes: that nothing is said twice only where no repeat was seen that stays."""
+    return "nothing goes" if report.get("stays") else "nothing is said twice"
+
+
+def stays(report: Mapping[str, Any]) -> list[str]:
+    """The repeats that stay although no fact differs, with the reasons: one line, or none."""
+    counts = report.get("stays")
+    if not counts:
+        return []
+    total = sum(counts.values())
+    named = {PHRASES[name] or "what stands around it differs": count for name, count in counts.items()}
+    reasons = ", ".join(f"{phrase} ({count:,})" if len(named) > 1 else phrase for phrase, count in named.items())
+    return [f"{plural(total, 'repeat')} {'stays' if total == 1 else 'stay'}: {reasons}"]
 
 
 def phases(report: Mapping[str, Any]) -> str:

@@ -10,7 +10,17 @@ from rich.text import Text
 
 from cleaner.cli.biggest import Finding
 from cleaner.cli.pace import number_shown, size_shown, time_shown
-from cleaner.cli.printing import decided, finding_line, flagged, flagged_articles, joined, phases, told, variant_line
+from cleaner.cli.printing import (
+    decided,
+    finding_line,
+    flagged,
+    flagged_articles,
+    joined,
+    phases,
+    stays,
+    told,
+    variant_line,
+)
 from cleaner.cli.summary import Told, where_all
 from cleaner.cli.wrapping import hanging
 from cleaner.report.phrases import capped, percent, place, plural, printable  # fmt: skip
@@ -92,7 +102,7 @@ def _counted(end: Told) -> Iterator[tuple[str, Text, str]]:
     share = f"{facts['removed_words']:,} of {facts['words']:,} words, {percent(facts['removed_share'])}"
     verb = "would remove" if end.would else "removed"
     yield (verb, Text.assemble((joined(removed), "bold"), f" ({share})"), "") if removed else (
-        verb, Text("nothing: nothing is said twice"), "",
+        verb, Text("nothing" if facts.get("stays") else "nothing: nothing is said twice"), "",
     )  # fmt: skip
     several = facts["articles"] > 1 and facts["changed"] and not end.would
     changed = f", {facts['changed']:,} of them changed" if several else ""
@@ -100,6 +110,8 @@ def _counted(end: Told) -> Iterator[tuple[str, Text, str]]:
     if facts["variants"]:
         lists = "" if end.verbose else " (--verbose lists them)"
         yield "kept", Text(f"{plural(facts['variants'], 'variant')}: nearly the same, but something differs{lists}"), ""
+    for line in stays(facts):
+        yield "stay", Text(line), ""
 
 
 def _reasons(counts: dict[str, int]) -> str:

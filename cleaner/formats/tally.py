@@ -29,7 +29,8 @@ class Tally:
     those that lost more than the stated share of their words.
     ``pages`` are the articles that were read as plain text and hold HTML.
     ``measured`` holds the measures of articles, as ``note_measures`` counts them. ``decided`` counts, by the key
-    of its text, what stays or goes by a decision.
+    of its text, what stays or goes by a decision; ``stays``, by the name of its reason (phases/removable.py), what says
+    the same as another text and stays all the same: the variants in which no fact differs.
     The counters by language (of a field, or the script) and by source (of a field) are of articles, words and
     removed words.
     """
@@ -57,6 +58,7 @@ class Tally:
     removed_from: Counter[str] = field(default_factory=Counter)
     measured: Counter[str] = field(default_factory=Counter)
     decided: Counter[str] = field(default_factory=Counter)
+    stays: Counter[str] = field(default_factory=Counter)
 
     @property
     def falls_short(self) -> bool:
@@ -108,6 +110,7 @@ class Tally:
             self.unfinished += outcome.counts.unfinished
             self.removed.update(shape for _, shape in {(each.block, each.shape) for each in outcome.removed})
         self.variants += len(outcome.variants)
+        self.stays.update(each.rule for each in outcome.variants if not any(d.material for d in each.differences))
         self.decided.update(each.key for each in outcome.removed if each.rule == "decision")
         self.decided.update(each.key for each in outcome.variants if each.rule == "decided")
 

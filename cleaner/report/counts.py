@@ -8,6 +8,7 @@ from typing import Any
 from cleaner.decisions import Decisions
 from cleaner.formats.tally import Tally
 from cleaner.formats.work import Problem
+from cleaner.phases.removable import REASONS
 from cleaner.report.distributions import distributions
 from cleaner.settings import Settings
 
@@ -68,6 +69,7 @@ def report(result: RunResult, settings: Settings) -> dict[str, Any]:
         "removed_words": tally.removed_words,
         "removed_share": round(tally.share, 6),
         "variants": tally.variants,
+        "stays": stays(tally),
         "capped": tally.capped,
         "unfinished": tally.unfinished,
         "emptied": tally.emptied,
@@ -106,6 +108,11 @@ def _decided(tally: Tally, decisions: Decisions) -> dict[str, int]:
     kept = sum(tally.decided.values()) - removed
     marks = {"keep": len(decisions.kept), "remove": len(decisions.removed)}
     return marks | {"kept": kept, "removed": removed, "unmet": unmet}
+
+
+def stays(tally: Tally) -> dict[str, int]:
+    """Repeats that stay although no fact differs, by the name of their reason, in the order of ``REASONS``."""
+    return {each.name: tally.stays[each.name] for each in REASONS if tally.stays[each.name]}
 
 
 def languages(tally: Tally) -> dict[str, dict[str, int]]:
