@@ -28,7 +28,7 @@ class Floor(NamedTuple):
 # reader judged come out worse than they did, so it needs a commit of its own that says why.
 FLOORS = {
     "news": Floor(done=88, wrong_side=1, broken=2),  # of 132 repeats, and 101 that must stay
-    "web": Floor(done=96, wrong_side=3, broken=2),  # of 148 and 200
+    "web": Floor(done=94, wrong_side=3, broken=2),  # of 148 and 200
     "corpus": Floor(done=38, wrong_side=0, broken=0),  # of 83 and 86
     "corpus, --lone remove": Floor(done=46, wrong_side=0, broken=26),  # the same; who builds a corpus asks for it
 }
