@@ -19,7 +19,7 @@ duckdb = pytest.importorskip("duckdb")
 def test_a_repository_does_not_take_other_folders_for_its_own(
     person: Person, worktree: str, arguments: tuple[str, ...]
 ) -> None:
-    """What was there: with core.worktree in its .git/config, --fix wrote into any folder of the user."""
+    """What was there: with core.worktree in its .git/config, a folder of the user counted as the repository."""
     mine = person.home / "mine" if worktree == "absolute" else person.home
     mine.mkdir(exist_ok=True)
     (mine / "a.md").write_text(REPEAT, encoding="utf-8")
@@ -71,6 +71,7 @@ def test_an_index_of_a_stranger_is_refused_in_one_line_and_reads_no_file(person:
     secret.write_text("my secret", encoding="utf-8")
     with Index(path, Settings()):
         pass
+    assert person.cleaner("index", "list", str(path)).code == 0  # as cleaner made it, it is read
     with duckdb.connect(str(path)) as db:
         db.execute(HOSTILE[how](db, secret))
     done = person.cleaner("index", "list", str(path))

@@ -111,7 +111,7 @@ def _counted(end: Told) -> Iterator[tuple[str, Text, str]]:
         lists = "" if end.verbose else " (--verbose lists them)"
         yield "kept", Text(f"{plural(facts['variants'], 'variant')}: nearly the same, but something differs{lists}"), ""
     for line in stays(facts):
-        yield "stay", Text(line), ""
+        yield "kept", Text(line), ""
 
 
 def _reasons(counts: dict[str, int]) -> str:
