@@ -175,7 +175,7 @@ def _counted(report: Mapping[str, Any], would: bool, hint: bool) -> str:
 
 def nothing(report: Mapping[str, Any]) -> str:
     """What is said where nothing goes: that nothing is said twice only where no repeat was seen that stays."""
-    return "nothing goes" if report.get("stays") else "nothing is said twice"
+    return "nothing goes" if report.get("stays") or report.get("capped") else "nothing is said twice"
 
 
 def stays(report: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from cleaner.cli.printing import (
     flagged,
     flagged_articles,
     joined,
+    nothing,
     phases,
     stays,
     told,
@@ -101,8 +102,9 @@ def _counted(end: Told) -> Iterator[tuple[str, Text, str]]:
     removed = [plural(count, shape) for shape, count in facts["removed"].items() if count]
     share = f"{facts['removed_words']:,} of {facts['words']:,} words, {percent(facts['removed_share'])}"
     verb = "would remove" if end.would else "removed"
+    none = nothing(facts)
     yield (verb, Text.assemble((joined(removed), "bold"), f" ({share})"), "") if removed else (
-        verb, Text("nothing" if facts.get("stays") else "nothing: nothing is said twice"), "",
+        verb, Text("nothing" if none == "nothing goes" else f"nothing: {none}"), "",
     )  # fmt: skip
     several = facts["articles"] > 1 and facts["changed"] and not end.would
     changed = f", {facts['changed']:,} of them changed" if several else ""

@@ -56,7 +56,7 @@ def side_reason(context: Context, group: list[Piece], block: Block) -> str:
         return ""
     if _weight(context, group) < context.settings.min_quarters // 2:
         return SHORT
-    if _all_items(context, group) and not _is_big(context, group):
+    if _all_items(context, group) and _weight(context, group) < SECTION:
         return ITEM
     if not any(p.alone and is_statement(context, p) for p in group):
         return ITEM
