@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from campaign import examples
-from hypothesis import HealthCheck, example, given
+from hypothesis import HealthCheck, assume, example, given
 from hypothesis import strategies as st
 
 from cleaner.text.pages.block import Block, Page
