@@ -130,13 +130,7 @@ class Index:
         with _duckdb().connect(":memory:") as fresh:
             fresh.execute(_TABLES)
             wanted = fresh.execute(_COLUMNS).fetchall()
-        others = (
-            "views() where not internal",
-            "functions() where not internal",
-            "types() where not internal",
-            "sequences()",
-        )
-        strange = any(db.execute(f"select 1 from duckdb_{each}").fetchall() for each in others)
+        strange = db.execute(_STRANGE).fetchall()
         if strange or db.execute(_COLUMNS).fetchall() != wanted:
             raise SettingsError(f"{self.path}: its tables are not those that cleaner makes; give another --index")
 
@@ -271,6 +265,10 @@ def _ident(kept: str | None) -> Any:
     return None if kept is None else json.loads(kept)
 
 
+_STRANGE = """
+select 1 from duckdb_views() where not internal union all select 1 from duckdb_functions() where not internal
+union all select 1 from duckdb_types() where not internal union all select 1 from duckdb_sequences()
+"""
 _COLUMNS = """
 select schema_name, table_name, column_name, data_type, column_default, is_nullable from duckdb_columns()
 where not internal order by all
