@@ -116,7 +116,7 @@ class Index:
             )
         self._check_schema(db)
         empty = "source is null or name is null or size is null or modified is null or added is null"
-        if db.execute(f"select 1 from sources where {empty} limit 1").fetchall():
+        if db.execute(f"select 1 from sources where {empty} limit 1").fetchall():  # nosec B608 # words of ours
             raise SettingsError(f"{self.path}: a damaged index (a source without a name, size or time); give another")
         try:
             made_with = json.loads(kept)
