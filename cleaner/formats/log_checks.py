@@ -133,8 +133,10 @@ def name(value: Any) -> None:
         path(value)
     elif value.__class__ is not str:
         raise Wrong("a path", value)
-    parts = value.replace("\\", "/").split("/") if os.name == "nt" else value.split("/")
-    bad = value.startswith(("/", "\\")) or not {"", ".", ".."}.isdisjoint(parts) or ":" in parts[0]
+    # Elsewhere a colon and a backslash are letters of a name, as in "12:30.txt".
+    windows = os.name == "nt"
+    parts = value.replace("\\", "/").split("/") if windows else value.split("/")
+    bad = not {"", ".", ".."}.isdisjoint(parts) or (windows and ":" in value)
     if bad or "\ufeff" in value or parts[0].casefold() == "_cleaner":
         raise Wrong("a path below the output folder", value)
 
