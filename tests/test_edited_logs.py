@@ -360,3 +360,13 @@ def test_every_field_that_a_run_writes_has_a_type(made: Path) -> None:
     for name, fields in known.items():
         for row in rows_of(made, name):
             assert set(row) <= set(fields) | (own if name == REMOVALS else set())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names cannot be made on Windows")
+@pytest.mark.parametrize("name", ["12:30.txt", "a\\b.txt", "zero\ufeffwidth.txt"])
+def test_a_log_of_files_with_unusual_names_is_read_again(tmp_path: Path, name: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_text(TEXT, encoding="utf-8")
+    assert run(JobOptions((str(tmp_path / "in"),), tmp_path / "out"), Settings()).exit_code == 0
+    restore(tmp_path / "out", tmp_path / "back")
+    assert (tmp_path / "back" / name).read_text(encoding="utf-8") == TEXT

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import math
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -117,6 +118,10 @@ def encoding(value: Any) -> None:
         raise Wrong("the name of an encoding", value)
 
 
+_UNSEEN = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+"""Signs that the file system of older Macs leaves out of the names it compares."""
+
+
 def path(value: Any) -> None:
     """A path that a system call takes."""
     if value.__class__ is not str or not value or "\0" in value:
@@ -133,11 +138,13 @@ def name(value: Any) -> None:
         path(value)
     elif value.__class__ is not str:
         raise Wrong("a path", value)
-    # Elsewhere a colon and a backslash are letters of a name, as in "12:30.txt".
+    # Elsewhere a colon and a backslash are letters of a name, as in "12:30.txt"; "c:" alone is a drive wherever the log
+    # is read.
     windows = os.name == "nt"
     parts = value.replace("\\", "/").split("/") if windows else value.split("/")
     bad = not {"", ".", ".."}.isdisjoint(parts) or (windows and ":" in value)
-    if bad or "\ufeff" in value or parts[0].casefold() == "_cleaner":
+    bad = bad or (parts[0][1:] == ":" and parts[0].isascii())
+    if bad or _UNSEEN.sub("", parts[0]).casefold() == "_cleaner":
         raise Wrong("a path below the output folder", value)
 
 
