@@ -172,15 +172,16 @@ def _covers_paragraph(first: I64, start: int, end: int) -> bool:
 
 
 @jit
-def _lines(first: I64, start: int, end: int) -> int:
-    """``propose._lines``."""
+def _labels(first: I64, weight: I64, start: int, end: int) -> bool:
+    """``propose._labels``."""
     p = _paragraph_of(first, start)
     if first[p] < start:
         p += 1
-    count = 0
-    while p + count < len(first) - 1 and first[p + count + 1] <= end:
-        count += 1
-    return count
+    q = p
+    while q < len(first) - 1 and first[q + 1] <= end:
+        q += 1
+    total = weight[first[q]] - weight[first[p]]
+    return bool(q - p >= LINES and QUARTERS * (q - p) <= total <= NEIGHBOUR * (q - p))
 
 
 @jit
@@ -216,9 +217,11 @@ def _useful(
     total = weight[here + length] - weight[here]
     rounds = length >= here - there
     covered = _covers_paragraph(first, there, there + length) or _covers_paragraph(first, here, here + length)
-    if total >= NEIGHBOUR and (rounds or (covered and weight[here] - weight[there + length] <= SIDE)):
+    apart = weight[here] - weight[there + length]
+    beside = covered and apart <= SIDE and (apart <= 0 or total >= shortest // 2)
+    if total >= NEIGHBOUR and (rounds or beside):
         return True
-    if covered and _lines(first, there, there + length) >= LINES and _lines(first, here, here + length) >= LINES:
+    if covered and _labels(first, weight, there, there + length) and _labels(first, weight, here, here + length):
         return True
     if total < shortest:
         return False

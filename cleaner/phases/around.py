@@ -35,6 +35,11 @@ _dash = re.compile(r"[.!?…。][\"'”’»)]*\s+[-–—]\s")
 _quote = re.compile('["“„«‹「『‟]\\W*$')
 
 
+def introduces(text: str) -> bool:
+    """Ends in a colon: it leads to what stands below it."""
+    return _colon.search(text) is not None
+
+
 def is_question(text: str) -> bool:
     """Ends in a question mark and is no line of speech: those begin with a dash or a quotation mark."""
     return _question.search(text) is not None and not _speaks.match(text)
@@ -58,7 +63,7 @@ def is_item(context: Context, paragraph: int) -> bool:
     if _bullet.match(text):
         return True
     return _hyphen.match(text) is not None and (
-        not ends_sentence(text) or (not _sentences.search(text) and _in_list(context, paragraph))
+        not ends_sentence(text) or (not _sentences.search(text) and _among_hyphens(context, paragraph))
     )
 
 
@@ -75,7 +80,7 @@ def _is_marked(text: str) -> bool:
     return _bullet.match(text) is not None or (_hyphen.match(text) is not None and not _speech.search(text, 2))
 
 
-def _in_list(context: Context, paragraph: int) -> bool:
+def _among_hyphens(context: Context, paragraph: int) -> bool:
     """Whether lines above and below begin with a hyphen, too, and none of the three has one inside, as speech has."""
     layout = context.keyed.layout
     beside = [layout.paragraph_text(p) for p in range(paragraph - 1, paragraph + 2) if 0 <= p < len(layout.spans)]
@@ -94,7 +99,7 @@ def label_above(context: Context, paragraph: int) -> str:
     above = paragraph - 1
     text = layout.paragraph_text(above).strip()
     weight = context.weighs(layout.first[above], layout.first[above + 1])
-    short = 0 < weight <= LABEL and (_colon.search(text) is not None or not ends_sentence(text))
+    short = 0 < weight <= LABEL and (introduces(text) or not ends_sentence(text))
     if short or _asks(context, above) or layout.kind(above) == "heading":
         return text
     return ""

@@ -1,22 +1,13 @@
 """From a block to the cuts it asks for, and the rules that refuse one.
 
-A cut is refused by name, and what is refused is reported as a variant under that name:
-
-parallel    rows that are equal between rows that differ, under different headings, or in a structured text
-short       no paragraph in it could go alone
-item        items of a list, questions, halves of sentences, which belong to those around them
-protected   text that a setting protects
-level       the differences are immaterial, but not at level exact
-beside      a part of a paragraph whose neighbour differs from the one beside the witness
+A cut is refused by the name of a reason (removable.py), and what is refused is reported as a variant under it.
 
 What stays because somebody decided so (``decided``) is noted beside the others, whatever becomes of them.
 """
 
 from __future__ import annotations
 
-import re
-
-from cleaner.phases.around import PULLED, TITLE, asked_above, in_a_row, is_headline, is_item, side_by_side
+from cleaner.phases.around import PULLED, TITLE, asked_above, in_a_row, introduces, is_headline, is_item, side_by_side
 from cleaner.phases.blocks import Block, Side, here_goes, richer_stays
 from cleaner.phases.context import Context, Cut, Piece, protected
 from cleaner.phases.deciding import NEVER, keeps, stays
@@ -28,9 +19,6 @@ from cleaner.phases.removable import BESIDE, DECIDED, HEADLINE, LEVEL, PROTECTED
 from cleaner.phases.structure import is_row
 from cleaner.settings import LINES, NEIGHBOUR, QUARTERS, SIDE
 from cleaner.text.wraps import ends_sentence
-
-_introduces = re.compile(r"[:：]\W{0,2}$")
-
 
 FEW = 4 * QUARTERS
 """Weight of the longest line that is one of several labels."""
@@ -251,7 +239,8 @@ def _menu(context: Context, group: list[Piece]) -> list[Piece]:
     layout = context.keyed.layout
     weight = sum(context.weighs(p.start, p.end) for p in group)
     prose = [p for p in group if p.paragraph is not None and layout.kind(p.paragraph) == "prose"]
-    if weight > NEIGHBOUR * len(group) or len(prose) * 2 < len(group):
+    # Lines of figures weigh nothing and name nothing.
+    if not QUARTERS * len(group) <= weight <= NEIGHBOUR * len(group) or len(prose) * 2 < len(group):
         return []
     if any(p.paragraph in layout.opaque or (p.paragraph and is_item(context, p.paragraph)) for p in group):
         return []
@@ -317,7 +306,7 @@ def _introduces_next(context: Context, piece: Piece) -> bool:
     layout = context.keyed.layout
     assert piece.paragraph is not None
     text = layout.paragraph_text(piece.paragraph)
-    return layout.kind(piece.paragraph) == "heading" or _introduces.search(text) is not None or len(text) < 3
+    return layout.kind(piece.paragraph) == "heading" or introduces(text) or len(text) < 3
 
 
 # --- level similar ----------------------------------------------------------------------------

@@ -116,9 +116,12 @@ def _useful(keyed: Keyed, run: Run, settings: Settings) -> bool:
     weight = keyed.weight[here + length] - keyed.weight[here]
     rounds = length >= here - there
     covered = _covers_paragraph(keyed, there, length) or _covers_paragraph(keyed, here, length)
-    if weight >= NEIGHBOUR and (rounds or (covered and keyed.weight[here] - keyed.weight[there + length] <= SIDE)):
+    apart = keyed.weight[here] - keyed.weight[there + length]
+    # With a line between, half of what goes alone is the shortest that goes; right behind, any line.
+    beside = covered and apart <= SIDE and (apart <= 0 or weight >= settings.min_quarters // 2)
+    if weight >= NEIGHBOUR and (rounds or beside):
         return True
-    if covered and _lines(keyed, there, length) >= LINES and _lines(keyed, here, length) >= LINES:
+    if covered and _labels(keyed, there, length) and _labels(keyed, here, length):
         return True
     if weight < settings.min_quarters:
         return False
@@ -128,10 +131,12 @@ def _useful(keyed: Keyed, run: Run, settings: Settings) -> bool:
     return weight >= settings.passage_quarters or (covered and weight >= settings.min_quarters)
 
 
-def _lines(keyed: Keyed, start: int, length: int) -> int:
-    """How many paragraphs lie in the words [start, start + length) whole."""
-    first = keyed.layout.first
-    return bisect_right(first, start + length) - 1 - bisect_left(first, start)
+def _labels(keyed: Keyed, start: int, length: int) -> bool:
+    """Whether the paragraphs that lie in the words whole may be a menu: several, of one to three words on average."""
+    first, weight = keyed.layout.first, keyed.weight
+    p, q = bisect_left(first, start), bisect_right(first, start + length) - 1
+    total = weight[first[q]] - weight[first[p]]
+    return q - p >= LINES and QUARTERS * (q - p) <= total <= NEIGHBOUR * (q - p)
 
 
 def _longest(keyed: Keyed, start: int, length: int) -> int:
